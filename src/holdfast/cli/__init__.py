@@ -1,0 +1,1 @@
+"""The command line: parse, call a flow, print. One file a command, found by name."""
