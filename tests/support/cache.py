@@ -1,0 +1,57 @@
+"""A folder of things that are slow to fetch or build: made once, and anew when their inputs change."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def cache_folder() -> Path:
+    """`HOLDFAST_CACHE`, else `.cache` of the checkout."""
+    folder = Path(os.environ.get("HOLDFAST_CACHE") or CHECKOUT / ".cache")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """One process at a time inside, over all processes that share the cache."""
+    with (cache_folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def cached(name: str, inputs: Iterable[str], build: Callable[[Path], None]) -> Path:
+    """The folder that `build` filled for these inputs; a failed build leaves nothing behind."""
+    ready = cache_folder() / name / digest(inputs)
+    if ready.is_dir():
+        return ready
+    with locked(name):
+        if not ready.is_dir():
+            _build_into(ready, build)
+    return ready
+
+
+def digest(inputs: Iterable[str]) -> str:
+    """Twelve hexadecimal digits that change with any input or its place."""
+    return hashlib.sha256("\0".join(inputs).encode()).hexdigest()[:12]
+
+
+def _build_into(ready: Path, build: Callable[[Path], None]) -> None:
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=ready.parent))
+    unfinished.chmod(0o755)
+    try:
+        build(unfinished)
+        unfinished.rename(ready)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
