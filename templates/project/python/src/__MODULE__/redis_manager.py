@@ -1,0 +1,433 @@
+"""The Redis manager: connects with patience, says how it is, comes back by itself.
+
+    manager = connect_redis(os.environ["REDIS_URL"])
+    manager.client.set("greeting", "hello")
+    with manager.subscribe("news", print):
+        ...
+    manager.close()
+
+Worst case of the first connect with the default policy: 10 attempts of 5 s and 151 s of delays, 201 s in all
+(`Policy.worst_connect_seconds`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from redis.sentinel import Sentinel
+
+from .redis_policy import (
+    LOST,
+    PERMANENT,
+    ConnectError,
+    Counters,
+    FailureClass,
+    Gap,
+    NotReadyError,
+    Policy,
+    State,
+    Status,
+    Target,
+    classify,
+    monotonic,
+)
+
+log = logging.getLogger("redis.manager")
+
+OnStatus = Callable[[Status], None]
+OnMessage = Callable[[str], None]
+OnGap = Callable[[Gap], None]
+# (command, seconds, class of the error or None)
+OnCommand = Callable[[str, float, FailureClass | None], None]
+
+
+def connect_redis(
+    url: str,
+    policy: Policy | None = None,
+    *,
+    cancel: threading.Event | None = None,
+    on_status: OnStatus | None = None,
+    on_command: OnCommand | None = None,
+) -> RedisManager:
+    """A manager whose Redis has answered.
+
+    Raises ConnectError when the attempts or the deadline are used up, when waiting cannot help (password,
+    permission, protocol), or when `cancel` is set.
+    """
+    manager = RedisManager(url, policy or Policy(), on_command=on_command)
+    if on_status is not None:
+        manager.on_status(on_status)
+    try:
+        manager.connect(cancel or threading.Event())
+    except BaseException:
+        manager.close()
+        raise
+    return manager
+
+
+class _Observed:
+    """The commands of a redis-py client, each waiting for a connection, timed, and reported."""
+
+    manager: RedisManager
+
+    def unobserved(self, *words: Any) -> Any:
+        """A command of the manager's own: it neither waits nor counts."""
+        return super().execute_command(*words)  # type: ignore[misc]  # the client beside us
+
+    def execute_command(self, *words: Any, **options: Any) -> Any:
+        manager = self.manager
+        if not manager._ready.is_set():
+            manager._wait_ready()
+        begin = time.perf_counter()
+        try:
+            answer = super().execute_command(*words, **options)  # type: ignore[misc]  # the client beside us
+        except (redis.RedisError, OSError) as error:
+            manager._failed(words[0], begin, error)
+            raise
+        manager._succeeded(words[0], begin)
+        return answer
+
+
+class _Client(_Observed, redis.Redis):
+    pass
+
+
+class _ClusterClient(_Observed, redis.RedisCluster):
+    pass
+
+
+class RedisManager:
+    """One Redis, its pool, its health and its subscriptions. Safe to share between threads."""
+
+    def __init__(self, url: str, policy: Policy, *, on_command: OnCommand | None = None) -> None:
+        self.policy = policy
+        self.target = Target.parse(url)
+        self.counters = Counters()
+        self._on_command = on_command
+        self._status = Status(State.CONNECTING, monotonic())
+        self._listeners: list[OnStatus] = []
+        self._subscriptions: list[Subscription] = []
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        self._lost = threading.Event()
+        self._closed = threading.Event()
+        self._monitor: threading.Thread | None = None
+        self._client: Any = None
+
+    @property
+    def client(self) -> redis.Redis:
+        """The client: every command of redis-py, observed by this manager."""
+        if self._client is None:
+            raise NotReadyError("redis: await connect_redis before using the client")
+        return self._client  # type: ignore[no-any-return]  # a cluster client has the same commands
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    def on_status(self, listener: OnStatus) -> None:
+        """Call `listener` at every change from now on, from the thread that made it."""
+        self._listeners.append(listener)
+
+    # --- connecting
+
+    def connect(self, cancel: threading.Event) -> None:
+        """Try until Redis answers; see `connect_redis`."""
+        policy = self.policy
+        end = monotonic() + policy.worst_connect_seconds()
+        delays = (*policy.delays(), None)
+        for number, delay in enumerate(delays, 1):
+            if cancel.is_set():
+                raise ConnectError(FailureClass.CANCELLED, number - 1, "cancelled")
+            error = self._try()
+            if error is None:
+                self._begin()
+                return
+            failure = classify(error)
+            pause = self._pause(failure, delay, end)
+            self._log_attempt(number, failure, pause, error)
+            self._turn(State.CONNECTING, error)
+            if pause is None:
+                raise ConnectError(failure, number, self.target.without_secrets(str(error))) from error
+            if cancel.wait(pause):
+                raise ConnectError(FailureClass.CANCELLED, number, "cancelled")
+
+    def _pause(self, failure: FailureClass, delay: float | None, end: float) -> float | None:
+        if delay is None or failure in PERMANENT:
+            return None
+        pause = self.policy.shortened(delay)
+        return pause if monotonic() + pause < end else None
+
+    def _log_attempt(
+        self, number: int, failure: FailureClass, pause: float | None, error: BaseException
+    ) -> None:
+        said = {
+            "msg": "redis connect",
+            "attempt": number,
+            "of": self.policy.attempts,
+            "class": failure.value,
+            "delay": pause,
+            "error": self.target.without_secrets(str(error)),
+        }
+        log.warning("%s", json.dumps(said))
+
+    def _try(self) -> BaseException | None:
+        """One attempt: a client that has answered a PING and accepts writes, or the error."""
+        try:
+            if self._client is None:
+                self._client = self._make_client()
+            self._probe()
+        except (redis.RedisError, OSError) as error:
+            return error
+        return None
+
+    def _probe(self) -> None:
+        """A true PONG from a server that takes writes."""
+        run = self._client.unobserved
+        run("PING")
+        if self.target.kind == "server" and run("ROLE")[0] in ("slave", b"slave"):
+            raise redis.ReadOnlyError("READONLY this server is a replica")
+
+    def _make_client(self) -> Any:
+        policy, target = self.policy, self.target
+        options = target.options(policy)
+        if target.kind == "cluster":
+            made: Any = _ClusterClient(
+                startup_nodes=[redis.cluster.ClusterNode(host, port) for host, port in target.nodes],
+                **{key: value for key, value in options.items() if key not in ("db", "retry")},
+            )
+        elif target.kind == "sentinel":
+            sentinel = Sentinel(list(target.nodes), socket_timeout=policy.attempt_timeout)
+            made = sentinel.master_for(target.master, redis_class=_Client, **options)
+        else:
+            host, port = target.nodes[0]
+            kind = redis.SSLConnection if target.tls else redis.Connection
+            pool = redis.BlockingConnectionPool(
+                connection_class=kind,
+                host=host,
+                port=port,
+                max_connections=policy.pool_size,
+                timeout=policy.pool_timeout,
+                **options,
+            )
+            made = _Client.from_pool(pool)
+        made.manager = self
+        return made
+
+    def _begin(self) -> None:
+        self.counters.connects += 1
+        self._turn(State.READY, None)
+        self._monitor = threading.Thread(target=self._watch, name="redis-health", daemon=True)
+        self._monitor.start()
+
+    # --- health
+
+    def _watch(self) -> None:
+        """Ask for a sign of life at every interval; after a loss, try until one comes."""
+        while not self._closed.is_set():
+            self._lost.wait(self.policy.health_interval)
+            if self._closed.is_set():
+                return
+            error = self._try()
+            if error is not None and classify(error) is FailureClass.POOL:
+                self._turn(State.DEGRADED, error)
+            elif error is not None:
+                self._come_back(error)
+            elif self._status.state is not State.READY:
+                self._turn(State.READY, None)
+            self._lost.clear()
+
+    def _come_back(self, error: BaseException) -> None:
+        self._turn(State.RECONNECTING, error)
+        for delay in self.policy.reconnect_delays():
+            if self._closed.wait(delay):
+                return
+            again = self._try()
+            if again is None:
+                self.counters.reconnects += 1
+                self._turn(State.READY, None)
+                return
+            self._turn(State.RECONNECTING, again)
+
+    def _turn(self, state: State, error: BaseException | None) -> None:
+        """Change the state and tell the listeners."""
+        with self._lock:
+            if self._status.state is State.CLOSED:
+                return
+            same = self._status.state is state
+            since = self._status.since if same else monotonic()
+            text = self.target.without_secrets(str(error)) if error else self._status.last_error
+            failure = classify(error) if error else self._status.last_class
+            self._status = Status(state, since, text, failure)
+            if state in (State.READY, State.DEGRADED):
+                self._ready.set()
+            else:
+                self._ready.clear()
+        if not same:
+            for listener in self._listeners:
+                listener(self._status)
+
+    # --- commands
+
+    def _wait_ready(self) -> None:
+        if self._status.state is State.CLOSED:
+            raise NotReadyError("redis: the manager is closed")
+        if not self._ready.wait(self.policy.command_wait):
+            raise NotReadyError(f"redis: {self._status.state} for longer than {self.policy.command_wait:g} s")
+
+    def _succeeded(self, command: str, begin: float) -> None:
+        self.counters.commands += 1
+        if self._on_command is not None:
+            self._on_command(command, time.perf_counter() - begin, None)
+
+    def _failed(self, command: str, begin: float, error: BaseException) -> None:
+        failure = classify(error)
+        self.counters.errors += 1
+        if failure in LOST:
+            self._turn(State.RECONNECTING, error)
+            self._lost.set()
+        if self._on_command is not None:
+            self._on_command(command, time.perf_counter() - begin, failure)
+
+    # --- subscriptions
+
+    def subscribe(self, channel: str, on_message: OnMessage, on_gap: OnGap | None = None) -> Subscription:
+        """A subscription that the server has acknowledged; it comes back by itself and reports the gap.
+
+        Raises NotReadyError if no acknowledgement comes within the policy's `command_wait`.
+        """
+        subscription = Subscription(self, channel, on_message, on_gap)
+        self._subscriptions.append(subscription)
+        subscription.start()
+        return subscription
+
+    def _listening_connection(self) -> Any:
+        """A connection of its own for one subscription, outside the pool.
+
+        RESP2: under RESP3 redis-py takes a PONG for a message.
+        """
+        from redis.connection import Connection, SSLConnection
+
+        options = self.target.options(self.policy) | {"protocol": 2}
+        host, port = self._listening_node()
+        kind = SSLConnection if self.target.tls else Connection
+        return kind(host=host, port=port, **options)
+
+    def _listening_node(self) -> tuple[str, int]:
+        if self.target.kind == "sentinel":
+            sentinel = Sentinel(list(self.target.nodes), socket_timeout=self.policy.attempt_timeout)
+            found = sentinel.discover_master(self.target.master)
+            return str(found[0]), int(found[1])
+        return self.target.nodes[0]
+
+    # --- the end
+
+    def close(self) -> None:
+        """Stop: subscriptions first, then the monitor, then the pool. May be called twice."""
+        for subscription in self._subscriptions:
+            subscription.close()
+        self._turn(State.CLOSED, None)
+        self._closed.set()
+        self._lost.set()
+        if self._monitor is not None and self._monitor is not threading.current_thread():
+            self._monitor.join()
+        if self._client is not None:
+            self._client.close()
+            if isinstance(self._client, redis.Redis):
+                self._client.connection_pool.disconnect()
+
+    def __enter__(self) -> RedisManager:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Subscription:
+    """One channel on a connection of its own, read by a thread."""
+
+    def __init__(
+        self, manager: RedisManager, channel: str, on_message: OnMessage, on_gap: OnGap | None
+    ) -> None:
+        self.channel = channel
+        self._manager = manager
+        self._on_message = on_message
+        self._on_gap = on_gap
+        self._acknowledged = threading.Event()
+        self._closed = threading.Event()
+        self._heard = monotonic()
+        self._asked = False
+        self._thread = threading.Thread(target=self._run, name=f"redis-sub-{channel}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        if not self._acknowledged.wait(self._manager.policy.command_wait):
+            self.close()
+            raise NotReadyError(f"redis: no acknowledgement of {self.channel}")
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._thread is not threading.current_thread() and self._thread.is_alive():
+            self._thread.join()
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        delays = self._manager.policy.reconnect_delays()
+        while not self._closed.is_set():
+            connected = monotonic()
+            try:
+                self._listen()
+            except (redis.RedisError, OSError) as error:
+                log.info("%s", json.dumps({"msg": "redis subscription lost", "class": classify(error).value}))
+                if monotonic() - connected > self._manager.policy.reconnect_cap:
+                    delays = self._manager.policy.reconnect_delays()
+                self._closed.wait(next(delays))
+
+    def _listen(self) -> None:
+        connection = self._manager._listening_connection()
+        try:
+            connection.connect()
+            connection.send_command("SUBSCRIBE", self.channel)
+            self._asked = False
+            while not self._closed.is_set():
+                self._step(connection)
+        finally:
+            connection.disconnect()
+
+    def _step(self, connection: Any) -> None:
+        """One answer, or one silence: the first is asked for a PONG, the second is a loss."""
+        if connection.can_read(timeout=self._manager.policy.subscription_ping):
+            self._take(connection.read_response(push_request=True))
+            return
+        if self._asked:
+            raise redis.TimeoutError("no PONG on the subscription")
+        connection.send_command("PING")
+        self._asked = True
+
+    def _take(self, answer: list[Any]) -> None:
+        kind = answer[0]
+        before, self._heard, self._asked = self._heard, monotonic(), False
+        if kind == "message":
+            self._manager.counters.messages += 1
+            self._on_message(answer[2])
+        elif kind == "subscribe":
+            self._acknowledge(before)
+
+    def _acknowledge(self, before: float) -> None:
+        if not self._acknowledged.is_set():
+            self._acknowledged.set()
+            return
+        self._manager.counters.gaps += 1
+        if self._on_gap is not None:
+            self._on_gap(Gap(self.channel, before, monotonic()))

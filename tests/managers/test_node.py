@@ -1,0 +1,15 @@
+"""The fault suite against the node manager."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from managers.faults import FAULTS
+from managers.managers import driver
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_it_holds(name: str, tmp_path: Path) -> None:
+    with driver("node", tmp_path) as running:
+        FAULTS[name](running, tmp_path)
