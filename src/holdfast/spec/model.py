@@ -1,0 +1,520 @@
+"""Every field of `holdfast.yml`: default, unit, range and reason; the JSON Schema and docs/spec.md come of it.
+
+All models are frozen and forbid what they do not know. A key is the field's name with hyphens (`memory_swap`
+is `memory-swap`, `if_` is `if`). Defaults are those of the `lean` profile; `profiles.py` holds what `full`
+changes.
+
+`Spec.redis`, `.kernel`, `.readiness` and `.retry` hold for every job; a job may override any part of them, and
+`read.py` merges: profile, then top level, then job. So `Job.redis` and the others are always complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StrictBool, StrictInt
+
+from holdfast.spec.units import Duration, Size
+
+Profile = Literal["lean", "full"]
+Target = Literal["github", "ghes", "act", "hooks"]
+Stack = Literal["auto", "go", "python", "node", "none"]
+Policy = Literal[
+    "noeviction",
+    "allkeys-lru",
+    "allkeys-lfu",
+    "allkeys-random",
+    "volatile-lru",
+    "volatile-lfu",
+    "volatile-random",
+    "volatile-ttl",
+]
+Access = Literal["read", "write", "none"]
+
+# A further value of GitHub's own words (a raw job, a raw step): passed through as written.
+Raw = Any
+
+
+def _listed(value: object) -> object:
+    """One value where a list is meant: `needs: build` is `needs: [build]`."""
+    return (value,) if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+
+
+def _worded(value: object) -> object:
+    """A whole number or a switch where a text is meant: `8080` is `"8080"`, `true` is `"true"`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
+
+
+Text = Annotated[str, BeforeValidator(_worded)]
+Version = Annotated[str, BeforeValidator(_worded)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Versions = Annotated[tuple[Version, ...], BeforeValidator(_listed)]
+Environment = dict[str, Text]
+HostPort = Annotated[StrictInt, Field(ge=1, le=65535)] | Literal["random"]
+
+
+def key(field: str) -> str:
+    """The key in the file of a model's field."""
+    return field.rstrip("_").replace("_", "-")
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=key, validate_by_alias=True, validate_by_name=False
+    )
+
+
+class Secret(Model):
+    """A password that lies in the repository's secrets."""
+
+    secret: str = Field(description="Name of a GitHub secret; its value never appears in a file.")
+
+
+class Credentials(Model):
+    """How to log in to a private registry."""
+
+    username: str = Field(description="User name, or an expression such as ${{ vars.REGISTRY_USER }}.")
+    password: Secret = Field(description="The secret that holds the password.")
+
+
+class HealthCheck(Model):
+    """Docker's own health check of the service; the runner begins the steps when it reports healthy."""
+
+    command: str | None = Field(
+        None,
+        description="Command inside the container, run by its shell; without one, a PING that fails unless "
+        "the answer is PONG (`redis-cli -e ping`): the plain one also succeeds on LOADING and "
+        "NOAUTH.",
+    )
+    interval: Duration = Field(
+        Duration(1),
+        description="Time between two probes, and before the first; 1s to 5m. 1s: steps begin after 2 s.",
+    )
+    timeout: Duration = Field(
+        Duration(3), description="A slower probe counts as failed; 1s to 5m. 3s: a PING takes milliseconds."
+    )
+    retries: StrictInt = Field(
+        30,
+        ge=1,
+        le=1000,
+        description="Failures in a row before the service is dead. 30: reported within 2 min.",
+    )
+    start_period: Duration = Field(
+        Duration(0),
+        description="Failures inside it are not counted; 0s to 30m. 0s: an empty Redis boots in under a "
+        "second.",
+    )
+    start_interval: Duration | None = Field(
+        None,
+        description="Time between probes inside the start period (engine 25 and later); without it, such an "
+        "engine delays the first probe to 5 s.",
+    )
+
+
+class RedisService(Model):
+    """The Redis server that the tests speak to."""
+
+    image: str = Field(
+        "redis:8.10-alpine",
+        description="Image with a tag or digest: redis, valkey, dragonfly, keydb, redis-stack or bitnami. A "
+        "tag with its minor version: a bare major moves under you.",
+    )
+    id: str = Field("redis", description="Service id: host name in a container job, `job.services.<id>`.")
+    port: HostPort = Field(
+        6379,
+        description="Port on the runner, or `random` (self-hosted runners that share a host); 1 to 65535. "
+        "Below 32768: higher ones can meet the runner's own connections.",
+    )
+    placement: Literal["service", "step"] = Field(
+        "service",
+        description="`service`: a service container, before all steps. `step`: a step runs it; needed by "
+        "password, TLS, Sentinel and Cluster.",
+    )
+    topology: Literal["standalone", "sentinel", "cluster"] = Field(
+        "standalone", description="One server, one primary with replicas and three Sentinels, or a Cluster."
+    )
+    nodes: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=12,
+        description="Data servers of the topology; without it 1 standalone, 2 with Sentinel (primary and "
+        "replica), 3 in a Cluster (all primaries).",
+    )
+    tls: StrictBool = Field(False, description="Serve TLS with a certificate made in the job.")
+    password: Literal["random"] | Secret | None = Field(
+        None,
+        description="`random` (made in a step, masked) or {secret: NAME}. Never a value. None: the network of"
+        " a CI job is private.",
+    )
+    maxmemory: Size | None = Field(
+        None,
+        description="What Redis keeps before it evicts or refuses (bytes, or 512mb); at least 1mb, at most 75"
+        " % of `memory`. None: no limit.",
+    )
+    maxmemory_policy: Policy | None = Field(
+        None, description="What happens at maxmemory. None: the server's default, noeviction."
+    )
+    memory: Size | None = Field(
+        None,
+        description="The container's limit; at least 6mb. None: a runner has 8 to 16 GB. Past it the server "
+        "is killed.",
+    )
+    memory_swap: Size | None = Field(
+        None, description="Memory and swap together, at least `memory`; the same value means no swap."
+    )
+    maxclients: StrictInt | None = Field(
+        None, ge=1, le=1_000_000, description="Connections at one time. None: the server's default, 10000."
+    )
+    nofile: StrictInt | None = Field(
+        None,
+        ge=64,
+        le=1_048_576,
+        description="File descriptors, at least maxclients + 32. None: a hosted runner gives 65536.",
+    )
+    tcp_backlog: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Queue of the listening socket; only with `somaxconn`, because the smaller one rules. "
+        "None: the server's default, 511.",
+    )
+    somaxconn: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="net.core.somaxconn inside the container; only with `tcp-backlog`. None: the kernel's "
+        "4096.",
+    )
+    databases: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=16384,
+        description="Number of databases, fixed at boot. None: 16. More: one a test worker.",
+    )
+    persistence: Literal["off", "rdb", "aof", "image"] = Field(
+        "off",
+        description="`off`: no fork, so no overcommit warning and no MISCONF. `rdb`, `aof`: on. `image`: as "
+        "the image has it.",
+    )
+    flags: dict[str, Text] = Field(
+        {},
+        description="Further server settings, name: value, as in redis.conf; may not repeat a field above.",
+    )
+    env: Environment = Field(
+        {}, description="Environment of the container. The official image reads none for configuration."
+    )
+    options: tuple[str, ...] = Field(
+        (), description="Further words for docker create, one a list item, such as `--cpus` and `1`."
+    )
+    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`; the checkout does not exist yet.")
+    credentials: Credentials | None = Field(None, description="Login to a private registry or mirror.")
+    health: HealthCheck = Field(HealthCheck.model_construct(), description="Docker's health check.")
+
+
+class KernelTuning(Model):
+    """Kernel values of the runner, set in a step before the server is started again under them."""
+
+    overcommit: Literal[0, 1, 2] | None = Field(
+        None,
+        description="vm.overcommit_memory. 1: forks never fail for memory. None: no step; nothing forks.",
+    )
+    somaxconn: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="net.core.somaxconn of the host: the published port's queue. None: the kernel's 4096.",
+    )
+    thp: Literal["always", "madvise", "never"] | None = Field(
+        None, description="Transparent huge pages. None: the server switches them off for itself."
+    )
+
+    @property
+    def asked(self) -> bool:
+        """Whether the job has a kernel step at all."""
+        return (self.overcommit, self.somaxconn, self.thp) != (None, None, None)
+
+
+class Readiness(Model):
+    """The gate before the tests, and the check of what is in force."""
+
+    deadline: Duration = Field(
+        Duration(60), description="The whole gate; 1s to 30m. 60s: a late Redis is a dead one."
+    )
+    rounds: StrictInt = Field(
+        3,
+        ge=0,
+        le=1000,
+        description="Pub/Sub messages that must arrive. 3: one can be luck; each takes 1 ms.",
+    )
+    connections: StrictInt = Field(
+        10, ge=1, le=1000, description="Connections held open at once, each answering. 10: a usual pool."
+    )
+    warmup: StrictInt = Field(
+        1000, ge=0, le=1_000_000, description="Pipelined operations before the tests; 1000 take under 50 ms."
+    )
+    operations: StrictInt = Field(1000, ge=1, le=1_000_000, description="Operations that the check times.")
+    mismatch: Literal["warn", "fail"] = Field(
+        "warn", description="What a setting asked for and not in force does to the job."
+    )
+
+
+class RetryPolicy(Model):
+    """When the tests may run again, and when not. One deadline holds for everything."""
+
+    attempts: StrictInt = Field(
+        2, ge=1, le=100, description="Attempts at most. 2: one lost connection is excused."
+    )
+    delays: str | tuple[Duration, ...] = Field(
+        "linear:10s",
+        description="Waits between attempts: `linear:10s` (10, 20, 30 ...), `exponential:1s` (1, 2, 4 ...), "
+        "or a list; none after the last attempt.",
+    )
+    jitter: Literal["none", "full"] = Field(
+        "none", description="`full`: each wait is drawn from 0 to its length; for shared servers."
+    )
+    cap: Duration | None = Field(None, description="No wait is longer. None: no cap.")
+    deadline: Duration = Field(
+        Duration(1200), description="All attempts and waits together; 10s to 24h. 20m."
+    )
+    attempt_timeout: Duration = Field(
+        Duration(540), description="One attempt at most; 1s to 24h. 9m: two fit in the deadline."
+    )
+    min_attempt: Duration | None = Field(
+        None,
+        description="An attempt starts only if it can run this long. None: as long as the longest so far.",
+    )
+    reserve: Duration | None = Field(
+        None, description="Kept of the deadline for diagnostics. None: 5 % of it, at most 60 s."
+    )
+    reset: Literal["none", "flushdb", "flushall"] = Field(
+        "none", description="What is deleted before a further attempt; only on a server of the job."
+    )
+    retry_on: Texts = Field(
+        ("refused", "reset", "timeout", "loading", "maxclients"),
+        description="Failure classes that are tried again. Never by default: an assertion, a build error, a "
+        "signal.",
+    )
+    patterns: dict[str, Texts] = Field(
+        {},
+        description="Own regular expressions (extended), CLASS: one or a list; used by the runner and by "
+        "triage.",
+    )
+    flaky: Literal["pass", "warn", "fail"] = Field(
+        "warn", description="What a pass that needed a retry is. `warn`: green, and said."
+    )
+
+
+class Container(Model):
+    """The container that the job's steps run in."""
+
+    image: str = Field(description="Image with a tag or digest.")
+    env: Environment = Field({}, description="Environment of the container.")
+    options: tuple[str, ...] = Field((), description="Further words for docker create, one a list item.")
+    ports: Versions = Field((), description="Ports published on the runner, `host:container`.")
+    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`.")
+    credentials: Credentials | None = Field(None, description="Login to a private registry.")
+
+
+class Service(Model):
+    """A service beside Redis; the usual databases and brokers bring their env, port and health check."""
+
+    image: str = Field(description="Image with a tag or digest.")
+    env: Environment | None = Field(
+        None, description="Environment of the container. None: what its family needs to start in a test."
+    )
+    ports: Annotated[tuple[Version, ...] | None, BeforeValidator(_listed)] = Field(
+        None,
+        description="`host:container`. None: the family's own port. Nothing is published in a container job.",
+    )
+    health: HealthCheck | None = Field(
+        None, description="Docker's health check. None: the family's; for other images none, so no wait."
+    )
+    command: str | None = Field(None, description="Words after the image's name.")
+    options: tuple[str, ...] = Field((), description="Further words for docker create, one a list item.")
+    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`.")
+    credentials: Credentials | None = Field(None, description="Login to a private registry.")
+
+
+class Image(Model):
+    """A Redis image as a matrix value: name and version apart, so that job names stay short."""
+
+    image: str = Field(description="Image without its tag, such as `valkey/valkey`.")
+    version: Version = Field(description="Tag, quoted: an unquoted 8.0 is the number 8.")
+
+
+class Matrix(Model):
+    """Legs of the job beside its language versions."""
+
+    redis: Annotated[tuple[str | Image, ...], BeforeValidator(_listed)] = Field(
+        (), description="Redis images: texts (`redis:7.4-alpine`) or {image, version}."
+    )
+    axes: dict[str, Versions] = Field({}, description="Further axes, name: list of values.")
+    include: tuple[dict[str, Raw], ...] = Field((), description="Further legs, or values added to legs.")
+    exclude: tuple[dict[str, Raw], ...] = Field((), description="Legs left out.")
+    fail_fast: StrictBool = Field(
+        False, description="Stop all legs when one fails. false: each tells its own."
+    )
+    max_parallel: StrictInt | None = Field(None, ge=1, le=256, description="Legs at one time.")
+
+
+class Job(Model):
+    """One job whose tests need Redis."""
+
+    name: str | None = Field(
+        None, description="Name that the run shows. None: the key, and the matrix values."
+    )
+    stack: Stack = Field("auto", description="Language. `auto`: by go.mod, pyproject.toml or package.json.")
+    versions: Versions = Field(
+        (), description="Language versions, quoted; several make a matrix. None: read from the project."
+    )
+    working_directory: str = Field(
+        ".", description="Folder of the project below the root, such as `backend`."
+    )
+    run: str | None = Field(None, description="Test command, for bash. None: the stack's usual one.")
+    junit: str | None = Field(
+        None, description="The JUnit file that the tests write; makes classes more certain."
+    )
+    matrix: Matrix = Field(Matrix.model_construct(), description="Matrix over Redis images and further axes.")
+    shards: StrictInt = Field(
+        1, ge=1, le=256, description="Parts that run side by side, one Redis each, joined by a last job."
+    )
+    runner: Texts | None = Field(None, description="Label or labels. None: the workflow's.")
+    container: Container | None = Field(
+        None,
+        description="Run the steps in this container (a text is its image); Redis is then at its service id.",
+    )
+    services: dict[str, Service] = Field(
+        {}, description="Services beside Redis, id: image or {image, env ...}."
+    )
+    before: tuple[dict[str, Raw], ...] = Field(
+        (), description="GitHub steps after the language set-up, before Redis is waited for."
+    )
+    after: tuple[dict[str, Raw], ...] = Field((), description="GitHub steps after the tests.")
+    env: Environment = Field(
+        {}, description="Environment of all steps; beside REDIS_URL, REDIS_HOST and REDIS_PORT."
+    )
+    timeout: Duration | None = Field(
+        None,
+        description="The whole job, whole minutes to 35d. None: retry deadline, gate and upload together.",
+    )
+    needs: Texts = Field((), description="Jobs that must have passed.")
+    if_: Text | None = Field(None, description="Condition, a GitHub expression.")
+    permissions: dict[str, Access] | None = Field(None, description="Own permissions. None: the workflow's.")
+    redis: RedisService | None = Field(
+        RedisService.model_construct(),
+        description="Overrides of the top-level `redis`; `false`: this job has none.",
+    )
+    kernel: KernelTuning = Field(
+        KernelTuning.model_construct(), description="Overrides of the top-level `kernel`."
+    )
+    readiness: Readiness = Field(
+        Readiness.model_construct(), description="Overrides of the top-level `readiness`."
+    )
+    retry: RetryPolicy = Field(
+        RetryPolicy.model_construct(), description="Overrides of the top-level `retry`."
+    )
+
+
+class Push(Model):
+    """Filters of `push`."""
+
+    branches: Texts = Field((), description="Branch patterns; none: all.")
+    branches_ignore: Texts = Field((), description="Branch patterns that do not start it.")
+    tags: Texts = Field((), description="Tag patterns.")
+    tags_ignore: Texts = Field((), description="Tag patterns that do not start it.")
+    paths: Texts = Field((), description="Only when one of these files changed.")
+    paths_ignore: Texts = Field((), description="Not when only these files changed.")
+
+
+class PullRequest(Model):
+    """Filters of `pull_request`."""
+
+    branches: Texts = Field((), description="Patterns of the target branch; none: all.")
+    branches_ignore: Texts = Field((), description="Patterns of target branches that do not start it.")
+    paths: Texts = Field((), description="Only when one of these files changed.")
+    paths_ignore: Texts = Field((), description="Not when only these files changed.")
+    types: Texts = Field((), description="Activity types; none: opened, synchronize, reopened.")
+
+
+class Triggers(Model):
+    """What starts the workflow."""
+
+    push: Push | None = Field(Push.model_construct(branches=("main",)), description="`false`: not on a push.")
+    pull_request: PullRequest | None = Field(
+        PullRequest.model_construct(), description="`false`: not on one."
+    )
+    schedule: Texts = Field((), description="Cron expressions (UTC).")
+    workflow_dispatch: StrictBool = Field(False, description="A button, and `gh workflow run`.")
+    workflow_call: StrictBool = Field(False, description="Other workflows may call this one.")
+    events: dict[str, Raw] = Field({}, description="Further events of GitHub's, as GitHub writes them.")
+
+
+class Concurrency(Model):
+    """Which runs exclude each other."""
+
+    group: str = Field(
+        "${{ github.workflow }}-${{ github.ref }}",
+        description="Runs of one group exclude each other. One a branch.",
+    )
+    cancel_in_progress: StrictBool | str = Field(
+        "${{ github.event_name == 'pull_request' }}",
+        description="A newer run ends the older. Only for pull requests: every commit of main keeps its "
+        "verdict.",
+    )
+
+
+class Workflow(Model):
+    """The file that is written, and what is not about Redis in it."""
+
+    name: str = Field("CI", description="Name that GitHub shows.")
+    path: str = Field(".github/workflows/ci.yml", description="The file, below the root.")
+    scripts: str = Field("scripts", description="Folder of the two scripts, below the root.")
+    runner: Texts = Field(
+        ("ubuntu-24.04",), description="Label or labels; Linux. With its version: `ubuntu-latest` moves."
+    )
+    on: Triggers = Field(Triggers.model_construct(), description="What starts it.")
+    permissions: dict[str, Access] = Field(
+        {"contents": "read"}, description="Of the token. As little as works."
+    )
+    concurrency: Concurrency | None = Field(Concurrency.model_construct(), description="`false`: none.")
+    env: Environment = Field({}, description="Environment of all jobs.")
+    jobs: dict[str, dict[str, Raw]] = Field(
+        {}, description="Further jobs, as GitHub writes them: a deploy that needs the tests, a linter."
+    )
+
+
+class Spec(Model):
+    """`holdfast.yml`."""
+
+    profile: Profile = Field(
+        "lean",
+        description="`lean`: what the facts support. `full`: every knob on, and each made effective or said "
+        "not to be.",
+    )
+    required_version: str | None = Field(
+        None, description="Versions of Holdfast that may generate from this file, such as `>=0.1,<0.3`."
+    )
+    target: Target = Field(
+        "github",
+        description="Where it runs: github.com, GitHub Enterprise Server, act, or runners with container "
+        "hooks.",
+    )
+    workflow: Workflow = Field(Workflow.model_construct(), description="The workflow file.")
+    redis: RedisService = Field(RedisService.model_construct(), description="The server of every job.")
+    kernel: KernelTuning = Field(KernelTuning.model_construct(), description="Kernel values of the runner.")
+    readiness: Readiness = Field(Readiness.model_construct(), description="The gate before the tests.")
+    retry: RetryPolicy = Field(RetryPolicy.model_construct(), description="When the tests run again.")
+    jobs: dict[str, Job] = Field({}, description="Jobs whose tests need Redis, id: job. None: one, `test`.")
+    compose: str | None = Field(
+        None,
+        description="Path of a compose.yaml rendered from the same spec, so that local equals CI. None: none.",
+    )
+    lint: dict[str, Raw] = Field(
+        {}, description="Settings of `holdfast lint`, such as `ignore` and `per-path`."
+    )
+
+    _written: frozenset[tuple[str, ...]] = PrivateAttr(default=frozenset())
+    _profile_set: Mapping[str, Any] = PrivateAttr(default_factory=dict)
