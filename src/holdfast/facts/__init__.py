@@ -1,0 +1,1 @@
+"""Public facts as data, each with its source and date."""
