@@ -1,11 +1,11 @@
-"""Every field of `holdfast.yml`: default, unit, range and reason; the JSON Schema and docs/spec.md come of it.
+"""Every field of `holdfast.yml`: default, unit, range and reason; the JSON Schema and docs/spec.md tell them.
 
 All models are frozen and forbid what they do not know. A key is the field's name with hyphens (`memory_swap`
 is `memory-swap`, `if_` is `if`). Defaults are those of the `lean` profile; `profiles.py` holds what `full`
 changes.
 
-`Spec.redis`, `.kernel`, `.readiness` and `.retry` hold for every job; a job may override any part of them, and
-`read.py` merges: profile, then top level, then job. So `Job.redis` and the others are always complete.
+`Spec.redis`, `.kernel`, `.readiness` and `.retry` hold for every job; a job may override any part of them,
+and `read.py` merges: profile, then top level, then job. So `Job.redis` and the others are always complete.
 """
 
 from __future__ import annotations
@@ -510,7 +510,7 @@ class Spec(Model):
     jobs: dict[str, Job] = Field({}, description="Jobs whose tests need Redis, id: job. None: one, `test`.")
     compose: str | None = Field(
         None,
-        description="Path of a compose.yaml rendered from the same spec, so that local equals CI. None: none.",
+        description="Path of a compose.yaml rendered from the same spec: local equals CI. None: none.",
     )
     lint: dict[str, Raw] = Field(
         {}, description="Settings of `holdfast lint`, such as `ignore` and `per-path`."
