@@ -19,7 +19,8 @@ PORT = 6379
 class Family(NamedTuple):
     """One family of images.
 
-    `flags_env` names the variable that carries server flags where the entrypoint ignores the command.
+    `flags_env` names the variable that carries server flags; with `reads_command` the words after the image's
+    name do too (an entrypoint without it ignores them).
     `known` are the settings of the spec that the server has, under its own names; None: all of Redis'.
     `needs` is environment without which it does not start.
     """
@@ -29,6 +30,7 @@ class Family(NamedTuple):
     cli: str
     ping: str
     flags_env: str | None = None
+    reads_command: bool = True
     known: Mapping[str, str] | None = None
     needs: Mapping[str, str] = {}
     has_healthcheck: bool = False
@@ -36,13 +38,14 @@ class Family(NamedTuple):
 
 
 REDIS = Family("redis", "redis-server", "redis-cli", "redis-cli -e ping")
-VALKEY = Family("valkey", "valkey-server", "valkey-cli", "valkey-cli -e ping")
+VALKEY = Family("valkey", "valkey-server", "valkey-cli", "valkey-cli -e ping", flags_env="VALKEY_EXTRA_FLAGS")
 STACK = Family(
     "redis-stack",
     "redis-stack-server",
     "redis-cli",
     "redis-cli -e ping",
     flags_env="REDIS_ARGS",
+    reads_command=False,
     ended="maintenance ended in December 2025; Redis 8 has its modules",
 )
 BITNAMI = Family(
@@ -51,6 +54,7 @@ BITNAMI = Family(
     "redis-cli",
     "redis-cli -e ping",
     flags_env="REDIS_EXTRA_FLAGS",
+    reads_command=False,
     needs={"ALLOW_EMPTY_PASSWORD": "yes"},
     ended="versioned tags left the public catalogue on 2025-08-28",
 )
@@ -78,6 +82,8 @@ KEYDB = Family(
 REDICT = Family("redict", "redict-server", "redict-cli", "redict-cli ping | grep -q PONG")
 
 FAMILIES = (REDIS, VALKEY, STACK, BITNAMI, DRAGONFLY, KEYDB, REDICT)
+
+BY_NAME = {known.name: known for known in FAMILIES}
 
 # The last part of an image's path, exactly; checked after Bitnami's organisations.
 _BY_NAME = {
