@@ -7,10 +7,13 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
+_PATIENCE = 600.0
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -25,8 +28,20 @@ def cache_folder() -> Path:
 def locked(name: str) -> Iterator[None]:
     """One process at a time inside, over all processes that share the cache."""
     with (cache_folder() / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        deadline = time.monotonic() + _PATIENCE
+        while not _taken(lock):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"another process holds {lock.name} for over {_PATIENCE:.0f} s")
+            time.sleep(0.05)
         yield
+
+
+def _taken(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def cached(name: str, inputs: Iterable[str], build: Callable[[Path], None]) -> Path:
