@@ -1,4 +1,4 @@
-"""The engines answer as the versions that they stand for, and stand-in images behave as the official ones do."""
+"""The engines are the versions that they stand for, and stand-in images behave as the official ones do."""
 
 import time
 

@@ -117,6 +117,7 @@ def engine(kind: Engine) -> Docker:
     return Docker(kind, folder / "docker.sock", pid)
 
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
 _SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"
 
 
@@ -157,6 +158,7 @@ def _start(kind: Engine, folder: Path, data: Path) -> int:
             start_new_session=True,
             env={**os.environ, "PATH": f"{kind.path}:{_SYSTEM_PATH}", **_libraries(kind)},
         )
+    _children[process.pid] = process
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         if _answering(kind, folder):
@@ -202,17 +204,12 @@ def _leave(kind: Engine, folder: Path, users: int) -> None:
 
 def _end(pid: int) -> None:
     os.kill(pid, signal.SIGTERM)
+    if pid in _children:
+        _children[pid].wait(_PATIENCE)
+        return
     deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline and _runs(pid):
+    while time.monotonic() < deadline and Path(f"/proc/{pid}").exists():
         time.sleep(0.05)
-
-
-def _runs(pid: int) -> bool:
-    """Whether the process is there; our own ended child is a zombie until it is waited for."""
-    try:
-        return os.waitpid(pid, os.WNOHANG) == (0, 0)
-    except ChildProcessError:
-        return Path(f"/proc/{pid}").exists()
 
 
 def _server_for(tag: str) -> Server:
