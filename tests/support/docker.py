@@ -117,6 +117,12 @@ def engine(kind: Engine) -> Docker:
     return Docker(kind, folder / "docker.sock", pid)
 
 
+def prepare_images() -> None:
+    """Build the stand-ins now, so that no test waits for the network."""
+    for server in Server:
+        _image_archive(server)
+
+
 _children: dict[int, subprocess.Popen[bytes]] = {}
 _SYSTEM_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"
 
