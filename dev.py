@@ -132,7 +132,11 @@ def _install_programs(needs: Sequence[Need]) -> None:
         )
     _say(f"install {wanted}")
     _must(["apt-get", "update", "-qq"], 300, tries=3)
-    _must(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], 900, tries=3)
+    _must(
+        ["apt-get", "install", "-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends", *packages],
+        900,
+        tries=3,
+    )
 
 
 def _which(program: str) -> str | None:
@@ -211,19 +215,7 @@ def _on_python(version: str) -> int:
     environment = CACHE / "python" / version
     _prepare_python(interpreter, environment)
     folders = [ROOT / "tests" / name for name in QUICK_TESTS if (ROOT / "tests" / name).is_dir()]
-    quick = [
-        environment / "bin/python",
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "3",
-        "--dist",
-        "loadfile",
-        "-m",
-        "not alone",
-    ]
-    return _tests([*quick, *folders], f"python-{version}")
+    return _tests([*_pytest(environment / "bin/python"), *BESIDE, *folders], f"python-{version}")
 
 
 def find_python(version: str) -> Path | None:
