@@ -1,0 +1,1 @@
+"""Findings in existing workflows: rules over located values."""

@@ -1,0 +1,64 @@
+"""The repository around a file; each file read is noted, so that a cached answer can be checked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from holdfast.document import Document, read
+from holdfast.text import Source
+
+
+class Project:
+    """Files below one root, by their path with slashes; nothing outside the root is read.
+
+    `seen` holds the content of every file asked for (None: there is none), which is what a result depends on.
+    """
+
+    def __init__(self, root: Path | None, files: dict[str, str] | None = None) -> None:
+        self.root = root
+        self.files = files
+        self.seen: dict[str, str | None] = {}
+        self._documents: dict[str, Document | None] = {}
+
+    @cached_property
+    def _real_root(self) -> Path | None:
+        return self.root.resolve() if self.root is not None else None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a repository around the file at all."""
+        return self.root is not None or self.files is not None
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, None where there is none (or no text)."""
+        if path not in self.seen:
+            self.seen[path] = self._load(path)
+        return self.seen[path]
+
+    def exists(self, path: str) -> bool:
+        return self.read(path) is not None
+
+    def document(self, path: str) -> Document | None:
+        """A file's located document, None where there is no such file."""
+        if path not in self._documents:
+            text = self.read(path)
+            self._documents[path] = None if text is None else read(Source(path, text))
+        return self._documents[path]
+
+    def _load(self, path: str) -> str | None:
+        if self.files is not None:
+            return self.files.get(path)
+        root = self._real_root
+        if root is None:
+            return None
+        target = (root / path).resolve()
+        if not target.is_relative_to(root):
+            return None
+        try:
+            return target.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+
+
+NOWHERE = Project(None)

@@ -1,0 +1,1 @@
+"""One rule a file; its id is the file's name with hyphens."""

@@ -1,0 +1,390 @@
+"""Typed views over a workflow's located values.
+
+A view never fails: what is missing or has another shape than GitHub asks for is None or empty, because the
+grammar reports it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from holdfast.document import Document, Entry, Mapping, Node, Scalar, Sequence
+from holdfast.lint.project import NOWHERE, Project
+from holdfast.text import Source
+
+
+def text_of(node: Node | None) -> str | None:
+    """The text of a scalar that is not null, else None."""
+    if isinstance(node, Scalar) and node.tag != "null":
+        return node.value
+    return None
+
+
+def scalar(node: Node | None) -> Scalar | None:
+    """The node if it is a scalar that is not null, else None."""
+    return node if isinstance(node, Scalar) and node.tag != "null" else None
+
+
+def mapping(node: Node | None) -> Mapping | None:
+    return node if isinstance(node, Mapping) else None
+
+
+def scalars(node: Node | None) -> tuple[Scalar, ...]:
+    """The scalars of a list, or the one scalar itself; null is none."""
+    if isinstance(node, Sequence):
+        return tuple(item for item in node.items if isinstance(item, Scalar))
+    one = scalar(node)
+    return (one,) if one else ()
+
+
+def is_expression(node: Node | None) -> bool:
+    """Whether a value is, or holds, an expression."""
+    return isinstance(node, Scalar) and "${{" in node.value
+
+
+class View:
+    """A mapping seen by its keys."""
+
+    def __init__(self, node: Mapping) -> None:
+        self.node = node
+
+    def get(self, name: str) -> Node | None:
+        return self.node.get(name)
+
+    def entry(self, name: str) -> Entry | None:
+        return self.node.entry(name)
+
+    def has(self, name: str) -> bool:
+        return self.node.entry(name) is not None
+
+
+class Event(View):
+    """An event of `on:`; `node` is empty where the event has no settings, `key` is its name as written."""
+
+    def __init__(self, key: Scalar, value: Node | None) -> None:
+        super().__init__(value if isinstance(value, Mapping) else Mapping(key.end, False, None, None))
+        self.key = key
+        self.value = value
+
+    @property
+    def name(self) -> str:
+        return self.key.value
+
+    @cached_property
+    def inputs(self) -> dict[str, Entry]:
+        """The inputs of workflow_call or workflow_dispatch, by name."""
+        return {entry.name: entry for entry in mapping(self.get("inputs")) or ()}
+
+
+class Workflow(View):
+    """A workflow file."""
+
+    def __init__(self, document: Document, project: Project = NOWHERE) -> None:
+        super().__init__(mapping(document.root) or Mapping(0, False, None, None))
+        self.document = document
+        self.project = project
+
+    @property
+    def source(self) -> Source:
+        return self.document.source
+
+    @property
+    def text(self) -> str:
+        return self.document.source.text
+
+    @property
+    def name(self) -> Scalar | None:
+        return scalar(self.get("name"))
+
+    @property
+    def on(self) -> Node | None:
+        return self.get("on")
+
+    @property
+    def env(self) -> Node | None:
+        return self.get("env")
+
+    @property
+    def permissions(self) -> Node | None:
+        return self.get("permissions")
+
+    @property
+    def concurrency(self) -> Node | None:
+        return self.get("concurrency")
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """The events by name, whichever way `on` is written."""
+        on = self.on
+        if isinstance(on, Mapping):
+            return {entry.name: Event(entry.key, entry.value) for entry in on}
+        return {name.value: Event(name, None) for name in scalars(on)}
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        jobs = mapping(self.get("jobs"))
+        return tuple(
+            Job(entry, entry.value, self) for entry in jobs or () if isinstance(entry.value, Mapping)
+        )
+
+    @cached_property
+    def _jobs_by_id(self) -> dict[str, Job]:
+        return {job.id.lower(): job for job in reversed(self.jobs)}
+
+    def job(self, name: str) -> Job | None:
+        """A job by its id; GitHub does not look at upper and lower case."""
+        return self._jobs_by_id.get(name.lower())
+
+
+class Job(View):
+    """A job; `key` is its id as written, `node` its mapping."""
+
+    def __init__(self, entry: Entry, node: Mapping, workflow: Workflow) -> None:
+        super().__init__(node)
+        self.key = entry.key
+        self.workflow = workflow
+
+    @property
+    def id(self) -> str:
+        return self.key.value
+
+    @property
+    def name(self) -> Scalar | None:
+        return scalar(self.get("name"))
+
+    @property
+    def runs_on(self) -> Node | None:
+        return self.get("runs-on")
+
+    @cached_property
+    def labels(self) -> tuple[Scalar, ...]:
+        """The runner labels as written, of every shape of `runs-on`."""
+        runs_on = self.runs_on
+        if isinstance(runs_on, Mapping):
+            runs_on = runs_on.get("labels")
+        return scalars(runs_on)
+
+    @property
+    def container(self) -> Node | None:
+        """The job container: its image, or a mapping; None where the job runs on the host."""
+        node = self.get("container")
+        return None if isinstance(node, Scalar) and (node.tag == "null" or node.value == "") else node
+
+    @property
+    def container_image(self) -> Scalar | None:
+        node = self.container
+        return scalar(node.get("image") if isinstance(node, Mapping) else node)
+
+    @property
+    def uses(self) -> Scalar | None:
+        """The workflow that the job calls."""
+        return scalar(self.get("uses"))
+
+    @property
+    def calls(self) -> bool:
+        return self.has("uses")
+
+    @property
+    def with_(self) -> Mapping | None:
+        return mapping(self.get("with"))
+
+    @property
+    def if_(self) -> Scalar | None:
+        return scalar(self.get("if"))
+
+    @property
+    def env(self) -> Node | None:
+        return self.get("env")
+
+    @property
+    def strategy(self) -> Node | None:
+        return self.get("strategy")
+
+    @property
+    def matrix(self) -> Node | None:
+        """The matrix: a mapping, or an expression."""
+        strategy = mapping(self.strategy)
+        return strategy.get("matrix") if strategy else None
+
+    @property
+    def timeout_minutes(self) -> Node | None:
+        return self.get("timeout-minutes")
+
+    @property
+    def outputs(self) -> Mapping | None:
+        return mapping(self.get("outputs"))
+
+    @property
+    def defaults_run(self) -> Mapping | None:
+        """`defaults.run` of the job."""
+        defaults = mapping(self.get("defaults"))
+        return mapping(defaults.get("run")) if defaults else None
+
+    @cached_property
+    def needs(self) -> tuple[Scalar, ...]:
+        return scalars(self.get("needs"))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps in order; those of a `parallel` group stand in its place."""
+        found: list[Step] = []
+        _collect(self.get("steps"), self, None, found)
+        return tuple(found)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        services = mapping(self.get("services"))
+        return tuple(Service(entry, self) for entry in services or ())
+
+
+def _collect(steps: Node | None, job: Job | None, group: Mapping | None, found: list[Step]) -> None:
+    for node in steps if isinstance(steps, Sequence) else ():
+        if not isinstance(node, Mapping):
+            continue
+        if node.entry("parallel") is not None:
+            _collect(node.get("parallel"), job, node, found)
+        else:
+            found.append(Step(node, len(found), job, group))
+
+
+class Step(View):
+    """A step; `index` counts from 0 in the job, `group` is the `parallel` step around it."""
+
+    def __init__(self, node: Mapping, index: int, job: Job | None, group: Mapping | None = None) -> None:
+        super().__init__(node)
+        self.index = index
+        self._job = job
+        self.group = group
+
+    @property
+    def job(self) -> Job:
+        if self._job is None:
+            raise LookupError("a step of an action has no job")
+        return self._job
+
+    @property
+    def in_action(self) -> bool:
+        return self._job is None
+
+    @property
+    def id(self) -> Scalar | None:
+        return scalar(self.get("id"))
+
+    @property
+    def name(self) -> Scalar | None:
+        return scalar(self.get("name"))
+
+    @property
+    def run(self) -> Scalar | None:
+        return scalar(self.get("run"))
+
+    @property
+    def uses(self) -> Scalar | None:
+        return scalar(self.get("uses"))
+
+    @property
+    def if_(self) -> Scalar | None:
+        return scalar(self.get("if"))
+
+    @property
+    def with_(self) -> Mapping | None:
+        return mapping(self.get("with"))
+
+    @property
+    def env(self) -> Node | None:
+        return self.get("env")
+
+    @property
+    def shell(self) -> Scalar | None:
+        return scalar(self.get("shell"))
+
+    @property
+    def working_directory(self) -> Scalar | None:
+        return scalar(self.get("working-directory"))
+
+    @property
+    def timeout_minutes(self) -> Node | None:
+        return self.get("timeout-minutes")
+
+
+class Service(View):
+    """A service container; written as an image alone, its `node` is empty and `value` the image."""
+
+    def __init__(self, entry: Entry, job: Job) -> None:
+        value = entry.value
+        super().__init__(value if isinstance(value, Mapping) else Mapping(value.start, False, None, None))
+        self.key = entry.key
+        self.value = value
+        self.job = job
+
+    @property
+    def id(self) -> str:
+        return self.key.value
+
+    @property
+    def image(self) -> Scalar | None:
+        return scalar(self.value if isinstance(self.value, Scalar) else self.get("image"))
+
+    @property
+    def options(self) -> Scalar | None:
+        return scalar(self.get("options"))
+
+    @property
+    def command(self) -> Scalar | None:
+        return scalar(self.get("command"))
+
+    @property
+    def entrypoint(self) -> Scalar | None:
+        return scalar(self.get("entrypoint"))
+
+    @property
+    def env(self) -> Mapping | None:
+        return mapping(self.get("env"))
+
+    @property
+    def credentials(self) -> Mapping | None:
+        return mapping(self.get("credentials"))
+
+    @cached_property
+    def ports(self) -> tuple[Scalar, ...]:
+        return scalars(self.get("ports"))
+
+    @cached_property
+    def volumes(self) -> tuple[Scalar, ...]:
+        return scalars(self.get("volumes"))
+
+
+class Action(View):
+    """An action's metadata file."""
+
+    def __init__(self, document: Document, project: Project = NOWHERE) -> None:
+        super().__init__(mapping(document.root) or Mapping(0, False, None, None))
+        self.document = document
+        self.project = project
+
+    @property
+    def source(self) -> Source:
+        return self.document.source
+
+    @property
+    def runs(self) -> Mapping | None:
+        return mapping(self.get("runs"))
+
+    @property
+    def using(self) -> str | None:
+        return text_of(self.runs.get("using")) if self.runs else None
+
+    @cached_property
+    def inputs(self) -> dict[str, Entry]:
+        return {entry.name: entry for entry in mapping(self.get("inputs")) or ()}
+
+    @cached_property
+    def outputs(self) -> dict[str, Entry]:
+        return {entry.name: entry for entry in mapping(self.get("outputs")) or ()}
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of a composite action; they have no job."""
+        found: list[Step] = []
+        _collect(self.runs.get("steps") if self.runs else None, None, None, found)
+        return tuple(found)
