@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 40.0
 
 Answer = dict[str, Any]  # JSON of the driver: its shape depends on the request
 
