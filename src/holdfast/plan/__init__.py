@@ -1,0 +1,1 @@
+"""What a workflow will hold, decided from a spec: pure."""
