@@ -47,7 +47,7 @@ from holdfast.spec.values import (
     WorkflowPath,
     at_least,
     listed,
-    password,
+    never_a_value,
     within,
 )
 
@@ -212,7 +212,7 @@ class RedisService(Model):
         "replica), 3 in a Cluster (all primaries).",
     )
     tls: StrictBool = Field(False, description="Serve TLS with a certificate made in the job.")
-    password: Annotated[Literal["random"] | Secret | None, BeforeValidator(password)] = Field(
+    password: Annotated[Literal["random"] | Secret | None, BeforeValidator(never_a_value)] = Field(
         None,
         description="`random` (made in a step, masked) or {secret: NAME}. Never a value. None: the network of"
         " a CI job is private.",

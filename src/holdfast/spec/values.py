@@ -164,7 +164,7 @@ def _port(value: object) -> object:
     if isinstance(number, bool) or not isinstance(number, int):
         wrong(f"{quoted(value)} is not a port", "write a number from 1 to 65535, or random")
     if not 1 <= number <= 65535:
-        wrong(f"port {number} is outside 1 to 65535")
+        wrong(f"port {number} is outside 1 to 65535", "write another number, or random")
     return number
 
 
@@ -301,7 +301,7 @@ Cron = Annotated[Text, BeforeValidator(_cron_word), AfterValidator(_cron)]
 Crons = Annotated[tuple[Cron, ...], BeforeValidator(listed, json_schema_input_type=str | tuple[str, ...])]
 
 
-def password(value: object) -> object:
+def never_a_value(value: object) -> object:
     """`random`, or the name of a secret: the words of another text are never repeated."""
     if value is None or value == "random" or isinstance(value, dict):
         return value

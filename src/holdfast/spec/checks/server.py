@@ -1,0 +1,385 @@
+"""What the Redis service of a job cannot be asked for."""
+
+from __future__ import annotations
+
+from holdfast.facts import images
+from holdfast.spec.checks.problem import Place, Problem, Problems, notice
+from holdfast.spec.locate import Path
+from holdfast.spec.model import Image, RedisService
+from holdfast.spec.units import Size
+
+# Settings that CONFIG SET refuses (facts: Redis 7.0, config.c; measured): they need the command line at boot.
+BOOT_ONLY = frozenset(
+    {
+        "tcp-backlog",
+        "databases",
+        "io-threads",
+        "io-threads-do-reads",
+        "cluster-enabled",
+        "cluster-config-file",
+        "enable-debug-command",
+        "enable-module-command",
+        "enable-protected-configs",
+        "unixsocket",
+        "unixsocketperm",
+        "logfile",
+        "aclfile",
+        "daemonize",
+        "supervised",
+        "always-show-logo",
+        "set-proc-title",
+        "disable-thp",
+        "socket-mark-id",
+        "dir",
+        "dbfilename",
+        "loadmodule",
+        "rename-command",
+    }
+)
+# Settings with a field of their own, or that make the server unreachable.
+FIELD_OF = {
+    "maxmemory": "maxmemory",
+    "maxmemory-policy": "maxmemory-policy",
+    "maxclients": "maxclients",
+    "tcp-backlog": "tcp-backlog",
+    "databases": "databases",
+    "requirepass": "password",
+    "masterauth": "password",
+    "save": "persistence",
+    "appendonly": "persistence",
+    "cluster-enabled": "topology",
+    "tls-port": "tls",
+    "port": "port",
+}
+UNREACHABLE = {
+    "bind": "the server would listen elsewhere than where the job looks",
+    "daemonize": "the container ends when its first process does",
+    "unixsocket": "a socket inside the container cannot be reached",
+    "protected-mode": "the image switches it off, or nothing outside the container is answered",
+}
+MOST_OF_LIMIT = 0.75
+RESERVED_DESCRIPTORS = 32  # Redis keeps them beside its clients: CONFIG_MIN_RESERVED_FDS
+DEFAULT_MAXCLIENTS = 10_000
+HOSTED_NOFILE = 65_536  # runner-images configure-limits.sh
+AUTHENTICATES = ("REDISCLI_AUTH", "VALKEYCLI_AUTH", "-a ", "--pass", "AUTH ", "$REDIS_PASSWORD")
+
+
+def memory_share(place: Place, redis: RedisService) -> Problems:
+    if redis.maxmemory is None or redis.memory is None:
+        return
+    most = Size(int(redis.memory * MOST_OF_LIMIT))
+    if redis.maxmemory > most:
+        yield Problem(
+            "maxmemory-share",
+            place.path("redis", "maxmemory"),
+            f"maxmemory {redis.maxmemory} is {redis.maxmemory / redis.memory:.0%} of the container's "
+            f"{redis.memory}: buffers and fragmentation take the rest, and the kernel kills the server",
+            f"lower it to {_megabytes(most)}, or raise memory to "
+            f"{_megabytes_up(redis.maxmemory / MOST_OF_LIMIT)}",
+            (place.path("redis", "memory"),),
+        )
+
+
+def swap(place: Place, redis: RedisService) -> Problems:
+    if redis.memory_swap is None:
+        return
+    path = place.path("redis", "memory-swap")
+    if redis.memory is None:
+        yield Problem(
+            "memory-swap", path, "memory-swap without memory is refused by Docker", "write memory too"
+        )
+    elif redis.memory_swap < redis.memory:
+        yield Problem(
+            "memory-swap",
+            path,
+            f"memory-swap {redis.memory_swap} is memory and swap together, and memory alone "
+            f"is {redis.memory}",
+            f"write {redis.memory} for no swap",
+            (place.path("redis", "memory"),),
+        )
+
+
+def descriptors(place: Place, redis: RedisService) -> Problems:
+    clients = redis.maxclients or DEFAULT_MAXCLIENTS
+    wanted = clients + RESERVED_DESCRIPTORS
+    if redis.nofile is not None and redis.nofile < wanted:
+        yield Problem(
+            "too-few-descriptors",
+            place.path("redis", "nofile"),
+            f"{clients} connections need {wanted} descriptors, and nofile allows {redis.nofile}: the server "
+            "would lower maxclients",
+            f"write nofile {wanted} or more, or maxclients "
+            f"{max(redis.nofile - RESERVED_DESCRIPTORS, 1)} or less",
+            (place.path("redis", "maxclients"),),
+        )
+    elif redis.nofile is None and wanted > HOSTED_NOFILE:
+        yield Problem(
+            "too-few-descriptors",
+            place.path("redis", "maxclients"),
+            f"{clients} connections need {wanted} descriptors, and a hosted runner gives {HOSTED_NOFILE}",
+            f"write nofile {wanted} too",
+        )
+    elif redis.nofile is not None and redis.maxclients is None:
+        yield notice(
+            "nofile-alone",
+            place.path("redis", "nofile"),
+            f"nofile {redis.nofile} alone changes nothing: the server still takes "
+            f"{DEFAULT_MAXCLIENTS} clients",
+            "write maxclients too, or remove it",
+        )
+
+
+def backlog(place: Place, redis: RedisService) -> Problems:
+    pair = {"tcp-backlog": redis.tcp_backlog, "somaxconn": redis.somaxconn}
+    written = [name for name, value in pair.items() if value is not None]
+    if len(written) == 1:
+        other = next(name for name in pair if name not in written)
+        yield Problem(
+            "backlog-pair",
+            place.path("redis", written[0]),
+            f"{written[0]} without {other} changes little or nothing: the smaller of both rules",
+            f"write {other}: {pair[written[0]]} too, or remove it",
+        )
+    elif redis.tcp_backlog != redis.somaxconn:
+        smaller = min(redis.tcp_backlog or 0, redis.somaxconn or 0)
+        yield notice(
+            "backlog-pair",
+            place.path("redis", "tcp-backlog"),
+            f"the queue holds {smaller}: the smaller of tcp-backlog {redis.tcp_backlog} and "
+            f"somaxconn {redis.somaxconn}",
+            f"write {smaller} for both",
+            (place.path("redis", "somaxconn"),),
+        )
+
+
+def eviction(place: Place, redis: RedisService) -> Problems:
+    if redis.maxmemory is not None and redis.maxmemory_policy is None and redis.server.known is None:
+        yield notice(
+            "maxmemory-without-policy",
+            place.path("redis", "maxmemory"),
+            f"under the default policy, noeviction, writes fail at {redis.maxmemory}",
+            "write maxmemory-policy: allkeys-lru, or noeviction if that is meant",
+        )
+    if redis.memory is not None and redis.maxmemory is None:
+        yield notice(
+            "memory-without-maxmemory",
+            place.path("redis", "memory"),
+            f"without maxmemory the server grows to {redis.memory} and is killed, instead of evicting",
+            f"write maxmemory: {_megabytes(Size(int(redis.memory * MOST_OF_LIMIT)))}",
+        )
+
+
+def placement(place: Place, redis: RedisService) -> Problems:
+    if redis.placement == "service" and redis.needs_step:
+        name = "password" if redis.password else "tls" if redis.tls else "topology"
+        yield Problem(
+            "needs-step",
+            place.path("redis", "placement"),
+            f"a service container starts before all steps, and {name} needs one before it",
+            "write placement: step",
+            (place.path("redis", name),),
+        )
+    if redis.placement == "step" and place.in_container:
+        yield Problem(
+            "step-in-container",
+            place.path("redis", "placement"),
+            "a step inside a job container has no docker to start a server with",
+            "remove container, or write placement: service",
+            (place.path("container"),),
+        )
+    if redis.placement == "step" and place.spec.target == "hooks":
+        yield Problem(
+            "step-in-container",
+            place.path("redis", "placement"),
+            "under container hooks a step has no docker to start a server with",
+            "write placement: service, or another target",
+            (("target",),),
+        )
+
+
+def health_authenticates(place: Place, redis: RedisService) -> Problems:
+    command = redis.health.command
+    if redis.password is None or command is None or any(word in command for word in AUTHENTICATES):
+        return
+    yield Problem(
+        "health-without-password",
+        place.path("redis", "health", "command"),
+        "the server asks for a password, and the health command sends none: it never becomes healthy, or "
+        "takes NOAUTH for health",
+        "remove command, or let it read REDISCLI_AUTH",
+        (place.path("redis", "password"),),
+    )
+
+
+def health_numbers(place: Place, redis: RedisService) -> Problems:
+    health = redis.health
+    if health.start_interval is not None and not health.start_period:
+        yield notice(
+            "start-interval-alone",
+            place.path("redis", "health", "start-interval"),
+            "start-interval counts only inside a start period, and there is none",
+            "remove it",
+        )
+    elif health.start_period and health.start_interval is None:
+        yield notice(
+            "slow-first-probe",
+            place.path("redis", "health", "start-period"),
+            f"engines of version 25 and later probe every 5 s inside the start period, whatever the interval "
+            f"of {health.interval} says",
+            "write start-interval: 1s, or remove start-period",
+        )
+
+
+def flags(place: Place, redis: RedisService) -> Problems:
+    for name in redis.flags:
+        path = place.path("redis", "flags", name)
+        if field := FIELD_OF.get(name):
+            yield Problem("flag-with-field", path, f"{name} has a field of its own", f"write redis.{field}")
+        elif reason := UNREACHABLE.get(name):
+            yield Problem("flag-unreachable", path, f"{name} is not set here: {reason}", "remove it")
+
+
+def boot_only(place: Place, redis: RedisService) -> Problems:
+    """Targets without a service `command` get CONFIG SET, which refuses what is fixed at boot."""
+    if place.spec.target not in ("act", "ghes") or redis.placement == "step" or redis.server.flags_env:
+        return
+    asked = [name for name in ("tcp-backlog", "databases") if getattr(redis, name.replace("-", "_"))]
+    paths = [place.path("redis", name) for name in asked]
+    paths += [place.path("redis", "flags", name) for name in redis.flags if name in BOOT_ONLY]
+    for path in paths:
+        yield Problem(
+            "boot-only",
+            path,
+            f"{path[-1]} is fixed when the server starts, and {place.spec.target} passes no "
+            "command to a service",
+            "write placement: step",
+            (("target",),),
+        )
+
+
+def hooks_blanks(place: Place, redis: RedisService) -> Problems:
+    """Container hooks split on blanks and know no quotes (facts: HookInput.cs)."""
+    if place.spec.target != "hooks":
+        return
+    values: dict[Path, str] = {("options", index): word for index, word in enumerate(redis.options)}
+    values |= {("flags", name): value for name, value in redis.flags.items()}
+    if redis.health.command is not None:
+        values["health", "command"] = redis.health.command
+    for parts, value in values.items():
+        if any(char.isspace() for char in value):
+            yield Problem(
+                "hooks-blank",
+                place.path("redis", *parts),
+                "container hooks split options and command on blanks, whatever quotes stand around them",
+                "write it without a blank, such as ${IFS} in a health command",
+                (("target",),),
+            )
+
+
+def known_settings(place: Place, redis: RedisService) -> Problems:
+    """What a server that is not Redis' own code does not have."""
+    known = redis.server.known
+    if known is None:
+        return
+    asked = [
+        name
+        for name in ("maxmemory", "maxmemory-policy", "maxclients", "databases", "tcp-backlog")
+        if getattr(redis, name.replace("-", "_")) is not None and name not in known
+    ]
+    asked += ["tls"] if redis.tls else []
+    asked += ["topology"] if redis.topology != "standalone" else []
+    for name in asked:
+        yield Problem(
+            "unknown-to-server",
+            place.path("redis", name),
+            f"{redis.server.name} has no {name}",
+            "write null, or choose another image",
+            (place.path("redis", "image"),),
+        )
+    if redis.maxmemory is not None and redis.maxmemory < 2**28:
+        yield Problem(
+            "unknown-to-server",
+            place.path("redis", "maxmemory"),
+            f"{redis.server.name} does not start with less than 256mb a thread",
+            "write maxmemory: 1gb",
+        )
+
+
+def family(place: Place, redis: RedisService) -> Problems:
+    every: list[tuple[Path, str]] = [(place.path("redis", "image"), redis.image)]
+    for index, leg in enumerate(place.job.matrix.redis):
+        name = leg.image if isinstance(leg, Image) else leg
+        every.append((place.path("matrix", "redis", index), name))
+    if redis.family is not None:
+        return
+    for path, image in every:
+        if "${{" not in image and images.family(image) is None:
+            yield Problem(
+                "unknown-family",
+                path,
+                f"{image!r} is no image that is known to speak Redis' protocol",
+                "write family: redis (or valkey, dragonfly ...) beside it, if it does",
+            )
+
+
+def image_age(place: Place, redis: RedisService) -> Problems:
+    if redis.server.ended and "${{" not in redis.image:
+        yield notice(
+            "image-ended",
+            place.path("redis", "image"),
+            f"{redis.server.name}: {redis.server.ended}",
+            "use redis:8.10-alpine or valkey/valkey:9.1-alpine",
+        )
+
+
+def nodes(place: Place, redis: RedisService) -> Problems:
+    path = place.path("redis", "nodes")
+    if redis.nodes is None:
+        return
+    if redis.topology == "standalone" and redis.nodes != 1:
+        yield Problem("nodes", path, f"{redis.nodes} nodes of a standalone server", "write topology: cluster")
+    if redis.topology == "cluster" and redis.nodes < 3:
+        yield Problem("nodes", path, "a Cluster has at least 3 primaries", "write nodes: 3")
+    if redis.topology == "sentinel" and redis.nodes < 2:
+        yield Problem("nodes", path, "Sentinel needs a replica to fail over to", "write nodes: 2")
+
+
+def gate_fits_clients(place: Place, redis: RedisService) -> Problems:
+    held = place.job.readiness.connections + 1
+    if redis.maxclients is not None and held > redis.maxclients:
+        yield Problem(
+            "gate-over-maxclients",
+            place.path("redis", "maxclients"),
+            f"the gate holds {held} connections at once, and maxclients is {redis.maxclients}",
+            f"raise maxclients, or write readiness.connections: {max(redis.maxclients - 1, 1)}",
+            (place.path("readiness", "connections"),),
+        )
+
+
+def _megabytes(size: Size) -> Size:
+    """Rounded down to whole megabytes, for a cure that reads well."""
+    return Size(max(size // 2**20, 1) * 2**20)
+
+
+def _megabytes_up(size: float) -> Size:
+    return Size(-(-int(size) // 2**20) * 2**20)
+
+
+CHECKS = (
+    memory_share,
+    swap,
+    descriptors,
+    backlog,
+    eviction,
+    placement,
+    health_authenticates,
+    health_numbers,
+    flags,
+    boot_only,
+    hooks_blanks,
+    known_settings,
+    family,
+    image_age,
+    nodes,
+    gate_fits_clients,
+)
