@@ -1,25 +1,24 @@
-"""Two real Docker engines, and stand-ins for images that cannot be pulled."""
+"""Two real Docker engines, each on a socket of its own."""
 
 from __future__ import annotations
 
 import atexit
 import fcntl
 import os
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from support.cache import cache_folder, cached, digest, locked
+from support.cache import cache_folder, digest, locked
 from support.debian import Release, unpacked
-from support.servers import Server
+from support.images import stand_in
 
 _PATIENCE = 60.0
 _MISSING = "engines need a root user with iptables and iproute2; `python3 dev.py test` as root installs them"
@@ -88,18 +87,13 @@ class Docker:
 
     def image(self, tag: str) -> str:
         """Make the stand-in for this tag known to the engine, and return the tag."""
-        archive = _image_archive(_server_for(tag))
-        kept = f"holdfast/{archive.parent.parent.name}:{archive.parent.name}"
+        image = stand_in(tag)
         with locked(f"import-{self.engine.value}"):
-            if self.tried("image", "inspect", kept).returncode:
-                self.load(archive, kept, _changes(_server_for(tag)))
-            self.run("tag", kept, tag)
+            if self.tried("image", "inspect", image.name).returncode:
+                options = [word for change in image.changes for word in ("-c", change)]
+                self.run("import", *options, str(image.archive), image.name, timeout=300)
+            self.run("tag", image.name, tag)
         return tag
-
-    def load(self, archive: Path, tag: str, changes: Sequence[str]) -> None:
-        """Import a root file system (a tar file) with Dockerfile lines that describe it."""
-        options = [word for change in changes for word in ("-c", change)]
-        self.run("import", *options, str(archive), tag, timeout=300)
 
 
 @cache
@@ -115,12 +109,6 @@ def engine(kind: Engine) -> Docker:
         pid = _answering(kind, folder) or _started(kind, folder)
     atexit.register(_leave, kind, folder, users)
     return Docker(kind, folder / "docker.sock", pid)
-
-
-def prepare_images() -> None:
-    """Build the stand-ins now, so that no test waits for the network."""
-    for server in Server:
-        _image_archive(server)
 
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -216,125 +204,3 @@ def _end(pid: int) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and Path(f"/proc/{pid}").exists():
         time.sleep(0.05)
-
-
-def _server_for(tag: str) -> Server:
-    """The server that stands in for an image: the same family, the nearest version that is to be had."""
-    if "valkey" in tag:
-        return Server.VALKEY_8_1
-    version = re.search(r"redis:(\d+)", tag)
-    if version is None:
-        raise ValueError(f"no stand-in for the image {tag}")
-    return {"6": Server.REDIS_6_2, "7": Server.REDIS_7_0}.get(version[1], Server.REDIS_8_0)
-
-
-def _changes(server: Server) -> list[str]:
-    return [
-        'ENTRYPOINT ["docker-entrypoint.sh"]',
-        f'CMD ["{server.family}-server"]',
-        "EXPOSE 6379",
-        "WORKDIR /data",
-        "VOLUME /data",
-        "ENV PATH=/usr/local/bin:/usr/bin:/bin",
-    ]
-
-
-def _image_archive(server: Server) -> Path:
-    """A tar file of about 20 MB: server, client, their libraries, a shell."""
-    entry_point = _ENTRY_POINT.replace("FAMILY", server.family)
-    inputs = ["3", str(server.root or server.folder), entry_point]
-
-    def build(folder: Path) -> None:
-        root = folder / "root"
-        _fill(root, server)
-        _write_program(root / "usr/local/bin/docker-entrypoint.sh", entry_point)
-        subprocess.run(
-            ["tar", "-C", str(root), "-cf", str(folder / "image.tar"), "."], check=True, timeout=60
-        )
-        shutil.rmtree(root)
-
-    return cached(f"image-{server.name.lower()}", inputs, build) / "image.tar"
-
-
-# What the official entry points do (docker-library-redis and valkey-container, docker-entrypoint.sh): a first
-# word that is a flag or a configuration file gets the server prepended; a root user's server is run as its
-# own user; the image's default for protected mode is off. VALKEY_EXTRA_FLAGS is Valkey's alone.
-_ENTRY_POINT = """#!/bin/sh
-set -e
-if [ "${1#-}" != "$1" ] || [ "${1%.conf}" != "$1" ]; then
-  set -- FAMILY-server "$@"
-fi
-if [ "$1" = FAMILY-server ]; then
-  shift
-  configuration=
-  if [ "$1" = - ] || { [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; }; then
-    configuration=$1
-    shift
-  fi
-  if [ FAMILY = valkey ]; then
-    set -- "$@" $VALKEY_EXTRA_FLAGS
-  fi
-  set -- --protected-mode no "$@"
-  if [ -n "$configuration" ]; then
-    set -- "$configuration" "$@"
-  fi
-  if [ "$(id -u)" = 0 ]; then
-    chown FAMILY . 2>/dev/null || true
-    exec start-stop-daemon -S -q -c FAMILY:FAMILY -x /usr/local/bin/FAMILY-server -- "$@"
-  fi
-  exec /usr/local/bin/FAMILY-server "$@"
-fi
-exec "$@"
-"""
-
-
-def _fill(root: Path, server: Server) -> None:
-    for folder in ("bin", "data", "etc", "lib64", "root", "tmp", "usr/bin", "usr/local/bin", "var"):
-        (root / folder).mkdir(parents=True)
-    (root / "tmp").chmod(0o1777)
-    _add_shell(root)
-    for program in ("server", "cli"):
-        source = (server.root / "usr/bin" if server.root else server.folder) / f"{server.family}-{program}"
-        shutil.copy(source, root / "usr/local/bin" / source.name)
-        _add_libraries(source, server, root)
-        if server.family == "valkey":
-            (root / "usr/local/bin" / f"redis-{program}").symlink_to(f"valkey-{program}")
-    users = f"root:x:0:0:root:/root:/bin/sh\n{server.family}:x:999:999::/data:/bin/sh\n"
-    (root / "etc/passwd").write_text(users)
-    (root / "etc/group").write_text(f"root:x:0:\n{server.family}:x:999:\n")
-
-
-def _add_shell(root: Path) -> None:
-    busybox = unpacked("busybox", Release.BOOKWORM, ["busybox-static"])
-    program = next(found for place in ("bin", "usr/bin") if (found := busybox / place / "busybox").exists())
-    shutil.copy(program, root / "bin/busybox")
-    applets = subprocess.run([program, "--list"], capture_output=True, text=True, timeout=60, check=True)
-    for applet in set(applets.stdout.split()) - {"busybox"}:
-        (root / "bin" / applet).symlink_to("busybox")
-
-
-def _add_libraries(program: Path, server: Server, root: Path) -> None:
-    """Every library that the loader names, at a place where the loader of the image looks."""
-    packages = server.root or Server.REDIS_7_0.root
-    assert packages is not None
-    folders = [packages / place / "x86_64-linux-gnu" for place in ("lib", "usr/lib")]
-    loader = next(found for folder in folders if (found := folder / "ld-linux-x86-64.so.2").exists())
-    search = ":".join(str(folder) for folder in folders)
-    listed = subprocess.run(
-        [str(loader), "--library-path", search, "--list", str(program)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    target = root / "lib/x86_64-linux-gnu"
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(loader, root / "lib64/ld-linux-x86-64.so.2")
-    for name, path in re.findall(r"(\S+) => (\S+) \(", listed.stdout):
-        if "ld-linux" not in name:
-            shutil.copy(path, target / name)
-
-
-def _write_program(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o755)

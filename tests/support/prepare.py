@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import servers
-from support.docker import Engine, prepare_images
+from support import images, servers
+from support.docker import Engine
 from support.npm import npm_folder
 
 
@@ -22,7 +22,7 @@ def main() -> int:
     if os.geteuid() == 0:
         parts["new engine"] = lambda: Engine.NEW.path
         parts["old engine"] = lambda: Engine.OLD.path
-        parts["images"] = prepare_images
+        parts["images"] = images.prepare
     with ThreadPoolExecutor(3) as pool:
         running = {name: pool.submit(_seconds, part) for name, part in parts.items()}
     return max(_told(name, part) for name, part in running.items())
