@@ -241,11 +241,11 @@ def pool_exhausted(driver: Driver, scratch: Path) -> None:
         driver.connected(_url(redis), **QUICK | {"poolSize": 2, "poolTimeout": 0.5, "healthInterval": 60.0})
         driver.ask("block", count=2, seconds=4)
         _until(lambda: "blocked_clients:2" in redis.cli("INFO", "clients"))
-        answer = driver.ask("call", command=["SET", "a", "1"])
+        answer = driver.ask("pooled", command=["SET", "a", "1"])
         assert (answer["ok"], answer["class"]) == (False, "pool")
         assert "reconnecting" not in driver.states()
         _until(lambda: "blocked_clients:0" in redis.cli("INFO", "clients"))
-        assert driver.ask("call", command=["SET", "a", "1"])["ok"]
+        assert driver.ask("pooled", command=["SET", "a", "1"])["ok"]
 
 
 @fault

@@ -61,10 +61,12 @@ def _build_go(folder: Path) -> None:
 
 
 def _build_node(folder: Path) -> None:
-    project("node", folder / "project")
-    shutil.copytree(DRIVERS / "node", folder / "project" / "driver")
-    _run(["npm", "install", "--no-audit", "--no-fund", "--silent"], folder / "project")
-    _run(["npx", "tsc", "-p", "tsconfig.json", "--outDir", "built"], folder / "project")
+    where = project("node", folder / "project")
+    shutil.copytree(DRIVERS / "node", where / "driver")
+    settings = where / "tsconfig.json"
+    settings.write_text(settings.read_text().replace('"test/**/*.ts"', '"driver/**/*.ts"'))
+    _run(["npm", "install", "--no-audit", "--no-fund", "--silent"], where)
+    _run(["npx", "tsc", "-p", "tsconfig.json"], where)
 
 
 def python_environment() -> Path:
@@ -90,4 +92,4 @@ def _commands(manager: str, stack: str, scratch: Path) -> tuple[list[str], dict[
     if stack == "go":
         return [str(cached("manager-go", inputs("go"), _build_go) / "driver")], {}
     built = cached("manager-node", inputs("node"), _build_node)
-    return ["node", str(built / "project" / "built" / "driver" / "driver.js")], {}
+    return ["node", str(built / "project" / "dist" / "driver" / "driver.js")], {}

@@ -308,7 +308,7 @@ func (d *driver) answer(r request) {
 		result = fields{}
 	case "status":
 		result = d.status()
-	case "call":
+	case "call", "pooled": // every command takes a connection of the pool
 		result = d.call(r)
 	case "block":
 		result = d.block(r)

@@ -67,6 +67,10 @@ class Driver:
     async def call(self, command: list[str]) -> dict[str, Any]:
         return {"value": await self.manager.client.execute_command(*command)}
 
+    async def pooled(self, command: list[str]) -> dict[str, Any]:
+        """The same: every command takes a connection of the pool."""
+        return await self.call(command)
+
     async def block(self, count: int, seconds: float) -> dict[str, Any]:
         for number in range(count):
             task = asyncio.create_task(self._blpop(number, seconds))

@@ -100,6 +100,10 @@ class Driver:
     def call(self, command: list[str]) -> dict[str, Any]:
         return {"value": self.manager.client.execute_command(*command)}
 
+    def pooled(self, command: list[str]) -> dict[str, Any]:
+        """The same: every command takes a connection of the pool."""
+        return self.call(command)
+
     def block(self, count: int, seconds: float) -> dict[str, Any]:
         for number in range(count):
             client = self.manager.client
