@@ -311,6 +311,7 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 def _environment() -> dict[str, str]:
     path = os.environ.get("PATH", "/usr/bin:/bin")
     return {
+        **_certificates(),
         **os.environ,
         "PATH": f"{VENV / 'bin'}:{path}:/usr/sbin:/sbin",
         "DEBIAN_FRONTEND": "noninteractive",
@@ -318,6 +319,12 @@ def _environment() -> dict[str, str]:
         "PIP_ROOT_USER_ACTION": "ignore",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _certificates() -> dict[str, str]:
+    """pip and npm bring lists of their own, which do not know a company's mirror; the system's list does."""
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    return {"PIP_CERT": bundle, "NODE_EXTRA_CA_CERTS": bundle} if Path(bundle).exists() else {}
 
 
 def _must(command: Sequence[str | Path], seconds: float, tries: int) -> None:
