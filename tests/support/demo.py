@@ -35,9 +35,10 @@ def main() -> int:
     shutil.copytree(CHECKOUT / "tests/e2e/cases/python", folder, dirs_exist_ok=True)
     (folder / "holdfast.yml").write_text(_SPEC)
     _show("the spec, holdfast.yml", _SPEC)
-    _run("1. holdfast generate", [str(CHECKOUT / ".venv/bin/holdfast"), "generate"], folder, {})
-    with _redis(folder) as port:
-        code = _job(folder, port)
+    code = _run("1. holdfast generate", [str(CHECKOUT / ".venv/bin/holdfast"), "generate"], folder, {})
+    if code == 0:
+        with _redis(folder) as port:
+            code = _job(folder, port)
     summary = folder / "summary.md"
     _show("the job summary", summary.read_text() if summary.exists() else "(none was written)")
     verdict = "passed" if code == 0 else f"FAILED ({code})"
