@@ -1,0 +1,192 @@
+"""One file through all rules: read, walk, check, suppress.
+
+Which rules run is read from the index; a rule's module is imported when one of the words it needs occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from holdfast.document import Document, read
+from holdfast.finding import Finding, Severity
+from holdfast.lint.index import ROWS
+from holdfast.lint.project import NOWHERE, Project
+from holdfast.lint.rule import Example, Rule
+from holdfast.lint.settings import DEFAULT, Settings
+from holdfast.lint.workflow import Action, Workflow
+from holdfast.text import Source
+
+
+class Row(NamedTuple):
+    """A line of the index."""
+
+    id: str
+    name: str
+    kind: str
+    group: str
+    needs: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    def speaks(self, text: str) -> bool:
+        return not self.needs or any(word in text for word in self.needs)
+
+
+class Active(NamedTuple):
+    """The rules that run under some settings, by what they look at."""
+
+    walk: dict[str, Row]
+    document: tuple[Row, ...]
+    workflow: tuple[Row, ...]
+    action: tuple[Row, ...]
+
+
+def lint(source: Source, settings: Settings = DEFAULT, project: Project = NOWHERE) -> tuple[Finding, ...]:
+    """Every finding of one file, in the order of the text; suppressed ones left out."""
+    from holdfast.lint.suppress import settle
+
+    document = read(source)
+    found = _found(document, settings, project, _active(settings))
+    return _sorted(settle(document, found, settings))
+
+
+def lint_document(document: Document, settings: Settings, project: Project) -> tuple[Finding, ...]:
+    """As `lint`, before suppression."""
+    return _sorted(_found(document, settings, project, _active(settings)))
+
+
+def findings_of(rule: type[Rule], text: str, example: Example) -> tuple[Finding, ...]:
+    """What one rule alone finds in an example's text."""
+    from holdfast.lint.suppress import settle
+
+    files = dict(example.files) | {example.path: text}
+    document = read(Source(example.path, text))
+    settings = example.settings
+    project = Project(None, files)
+    everything = _active(settings)
+    if rule.group == "lint":
+        found = settle(document, _found(document, settings, project, everything), settings)
+        return _sorted(finding for finding in found if finding.rule == rule.id)
+    return _sorted(_found(document, settings, project, _only(rule)))
+
+
+def is_action(path: str, document: Document) -> bool:
+    """Whether a file is an action's metadata: by its name, else by its keys."""
+    name = path.replace("\\", "/")
+    if name.rpartition("/")[2] in ("action.yml", "action.yaml") and "/.github/workflows/" not in f"/{name}":
+        return True
+    root = Action(document).node
+    return root.entry("runs") is not None and root.entry("jobs") is None and root.entry("on") is None
+
+
+def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """In the order of the text, each once (an alias shows the same place twice)."""
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda one: (one.place.start, one.place.end, one.rule, one.message)))
+
+
+def _found(document: Document, settings: Settings, project: Project, active: Active) -> Iterator[Finding]:
+    for row in active.document:
+        if row.speaks(document.source.text):
+            yield from _rule(row, document, settings).check(document)
+    if document.errors:
+        return
+    if is_action(document.source.path, document):
+        yield from _in_action(Action(document, project), settings, active)
+    else:
+        yield from _in_workflow(Workflow(document, project), settings, active)
+
+
+def _in_workflow(workflow: Workflow, settings: Settings, active: Active) -> Iterator[Finding]:
+    from holdfast.lint.grammar.walk import walk_workflow
+
+    document = workflow.document
+    yield from _problems(walk_workflow(workflow), document, settings, active)
+    text = document.source.text
+    for row in active.workflow:
+        if row.speaks(text):
+            check = _rule(row, document, settings).check
+            for view in _views(row.kind, workflow):
+                yield from check(view)
+
+
+def _in_action(action: Action, settings: Settings, active: Active) -> Iterator[Finding]:
+    from holdfast.lint.grammar.walk import walk_action
+
+    document = action.document
+    yield from _problems(walk_action(action), document, settings, active)
+    text = document.source.text
+    for row in active.action:
+        if row.speaks(text):
+            check = _rule(row, document, settings).check
+            for view in action.steps if row.kind == "any-step" else (action,):
+                yield from check(view)
+
+
+def _problems(
+    problems: Iterable[Any], document: Document, settings: Settings, active: Active
+) -> Iterator[Finding]:
+    for problem in problems:
+        row = active.walk.get(problem.rule)
+        if row is not None:
+            yield _rule(row, document, settings).of(problem)
+
+
+def _views(kind: str, workflow: Workflow) -> Iterable[Any]:
+    """What a rule of a kind looks at, one by one."""
+    if kind == "workflow":
+        return (workflow,)
+    if kind == "job":
+        return workflow.jobs
+    if kind == "service":
+        return (service for job in workflow.jobs for service in job.services)
+    return (step for job in workflow.jobs for step in job.steps)
+
+
+@cache
+def rule_class(rule_id: str, name: str) -> Any:
+    """A rule's class; imported once."""
+    return getattr(import_module(f"holdfast.lint.rules.{rule_id.replace('-', '_')}"), name)
+
+
+def _rule(row: Row, document: Document, settings: Settings) -> Any:
+    return rule_class(row.id, row.name)(document, settings)
+
+
+@lru_cache(maxsize=64)
+def _active(settings: Settings) -> Active:
+    return _arranged(row for row in map(Row._make, ROWS) if _chosen(row, settings))
+
+
+def _chosen(row: Row, settings: Settings) -> bool:
+    names = {row.id, row.group}
+    if settings.ignore & names or (settings.select and not settings.select & names):
+        return False
+    return not row.targets or bool(settings.targets.intersection(row.targets))
+
+
+def _arranged(rows: Iterable[Row]) -> Active:
+    rows = tuple(rows)
+    return Active(
+        {row.id: row for row in rows if row.kind == "walk"},
+        tuple(row for row in rows if row.kind == "document"),
+        tuple(row for row in rows if row.kind in ("workflow", "job", "step", "any-step", "service")),
+        tuple(row for row in rows if row.kind in ("action", "any-step")),
+    )
+
+
+def _only(rule: type[Rule]) -> Active:
+    from holdfast.lint.catalogue import kind_of
+
+    kind = kind_of(rule)
+    if kind == "step" and getattr(rule, "actions", False):
+        kind = "any-step"
+    row = Row(rule.id, rule.__name__, kind, str(rule.group), tuple(rule.needs), ())
+    return _arranged([row])
+
+
+def worst(found: Iterable[Finding]) -> Severity | None:
+    """The worst severity of some findings."""
+    return min((finding.severity for finding in found), key=lambda severity: severity.rank, default=None)

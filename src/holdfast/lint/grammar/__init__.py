@@ -1,0 +1,1 @@
+"""GitHub's workflow language as data, and the one walk over it."""

@@ -1,0 +1,1 @@
+"""Findings as text of many formats, one file each."""

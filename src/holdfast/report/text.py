@@ -1,0 +1,81 @@
+"""Findings for people: place, message, the line with a caret, the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from holdfast.finding import Finding, Severity
+from holdfast.text import Source
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
+_WIDEST = 160
+
+
+def render(
+    findings: Iterable[Finding], texts: Mapping[str, str], files: int, colour: bool = False, cwd: str = ""
+) -> str:
+    """The whole report; `texts` holds the text of each file with findings."""
+    findings = tuple(findings)
+    parts = [excerpt(finding, texts.get(finding.place.file, ""), colour) for finding in findings]
+    parts.append(summary(findings, files))
+    return "\n".join(parts) + "\n"
+
+
+def summary(findings: Iterable[Finding], files: int) -> str:
+    """How many findings of each severity."""
+    severities = [finding.severity for finding in findings]
+    of_files = f"{files} file{'' if files == 1 else 's'}"
+    if not severities:
+        return f"nothing found in {of_files}"
+    counts = [(severity, severities.count(severity)) for severity in Severity]
+    said = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts if count)
+    return f"{said} in {of_files}"
+
+
+def excerpt(finding: Finding, text: str, colour: bool = False) -> str:
+    """One finding: three to six lines."""
+    paint = _paint if colour else _plain
+    place = finding.place
+    where = f"{place.file}:{place.line}:{place.col}" if place.line else place.file
+    severity = paint(f"{finding.severity}[{finding.rule}]", _COLOURS[finding.severity])
+    lines = [f"{where}: {severity} {finding.message}"]
+    source = Source(place.file, text)
+    if place.line:
+        lines += _caret(source, place.line, place.col, place.end_line, place.end_col, paint)
+    for also in finding.also:
+        at = also.place
+        lines.append(f"  {at.file}:{at.line}:{at.col}: {also.message}")
+    if finding.cure:
+        lines.append(f"  = {finding.cure}")
+    return "\n".join(lines)
+
+
+def _caret(source: Source, line: int, col: int, end_line: int, end_col: int, paint: object) -> list[str]:
+    """The line of the finding and the marks below it; a long line shows the part around the mark."""
+    text = source.line(line)
+    stop = end_col if end_line == line else len(text) + 1
+    cut = max(0, col - 1 - _WIDEST // 2) if len(text) > _WIDEST else 0
+    shown = text[cut : cut + _WIDEST]
+    before = text[cut : col - 1]
+    indent = "".join("\t" if char == "\t" else " " * _width(char) for char in before)
+    length = sum(map(_width, text[col - 1 : min(stop - 1, cut + _WIDEST)])) or 1
+    gutter = f"{line:>5} | "
+    mark = paint("^" * length, "32") if callable(paint) else "^" * length
+    return [f"{gutter}{shown}", f"      | {indent}{mark}"]
+
+
+def _width(char: str) -> int:
+    """Columns that a terminal gives a character."""
+    if char < "\u0300":
+        return 1
+    from unicodedata import combining, east_asian_width
+
+    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+
+
+def _plain(text: str, code: str) -> str:
+    return text
+
+
+def _paint(text: str, code: str) -> str:
+    return f"\033[{code}m{text}\033[0m"
