@@ -214,25 +214,25 @@ def _model_at(loc: tuple[str | int, ...]) -> type[Model] | None:
             named = False
             continue
         annotation = fields[str(part)].annotation
-        inside = tuple(_models_in(annotation))
+        inside = tuple(models_in(annotation))
         named = getattr(annotation, "__origin__", None) is dict
         model = inside[0] if inside else model
     return model
 
 
-def _models_in(annotation: Any) -> Iterable[type[Model]]:
+def models_in(annotation: Any) -> Iterable[type[Model]]:
     """The models that a field's type mentions, outermost first."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         yield annotation
         return
     for inner in getattr(annotation, "__args__", ()):
-        yield from _models_in(inner)
+        yield from models_in(inner)
 
 
 def _home_of(name: str) -> tuple[str, ...] | None:
     """The section of the top level that has the key."""
     for section, field in Spec.model_fields.items():
-        model = next(iter(_models_in(field.annotation)), None)
+        model = next(iter(models_in(field.annotation)), None)
         if section != "jobs" and model and name in [f.alias or key(n) for n, f in model.model_fields.items()]:
             return (key(section),)
     return None

@@ -35,14 +35,17 @@ from holdfast.spec.values import (
     Identifier,
     ImageName,
     Off,
+    OrNothing,
     PlainPath,
     PortPairs,
     Schedule,
     SecretName,
     Setting,
+    Short,
     Tag,
     Text,
     Texts,
+    Untuned,
     Words,
     WorkflowPath,
     at_least,
@@ -169,6 +172,15 @@ class HealthCheck(Model):
     )
 
 
+_IMAGE_SCHEMA = {
+    "type": "object",
+    "required": ["image", "version"],
+    "additionalProperties": False,
+    "properties": {"image": {"type": "string"}, "version": {"type": ["string", "integer"]}},
+}
+_EVENTS_SCHEMA = {"type": ["string", "array"], "items": {"type": "string"}}
+
+
 def _joined(value: object) -> object:
     """`{image: redis, version: "8.0"}` is `redis:8.0`."""
     if isinstance(value, dict) and set(value) == {"image", "version"}:
@@ -180,7 +192,7 @@ def _joined(value: object) -> object:
 class RedisService(Model):
     """The Redis server that the tests speak to."""
 
-    image: Annotated[ImageName, BeforeValidator(_joined)] = Field(
+    image: Annotated[ImageName, Short(_joined, _IMAGE_SCHEMA)] = Field(
         "redis:8.10-alpine",
         description="Image with a tag or digest: redis, valkey, dragonfly, keydb, redis-stack or bitnami. A "
         "tag with its minor version: a bare major moves under you.",
@@ -495,7 +507,7 @@ class Job(Model):
         RedisService.model_construct(),
         description="Overrides of the top-level `redis`; `false`: this job has none.",
     )
-    kernel: KernelTuning = Field(
+    kernel: Annotated[KernelTuning, Untuned] = Field(
         KernelTuning.model_construct(), description="Overrides of the top-level `kernel`."
     )
     readiness: Readiness = Field(
@@ -551,10 +563,10 @@ class Triggers(Model):
         None, alias="pull_request", description="A pull request; with nothing after it, to any branch."
     )
     schedule: Crons = Field((), description="Cron expressions (UTC).")
-    workflow_dispatch: Annotated[StrictBool | dict[str, Raw], BeforeValidator(_on)] = Field(
+    workflow_dispatch: Annotated[StrictBool | dict[str, Raw], Short(_on, {"type": "null"})] = Field(
         False, alias="workflow_dispatch", description="A button, and `gh workflow run`; or its inputs."
     )
-    workflow_call: Annotated[StrictBool | dict[str, Raw], BeforeValidator(_on)] = Field(
+    workflow_call: Annotated[StrictBool | dict[str, Raw], Short(_on, {"type": "null"})] = Field(
         False,
         alias="workflow_call",
         description="Other workflows may call this one; or its inputs and secrets.",
@@ -593,7 +605,7 @@ class Workflow(Model):
     runner: Texts = Field(
         ("ubuntu-24.04",), description="Label or labels; Linux. With its version: `ubuntu-latest` moves."
     )
-    on: Annotated[Triggers, BeforeValidator(_events)] = Field(
+    on: Annotated[Triggers, Short(_events, _EVENTS_SCHEMA)] = Field(
         _usual_triggers(), description="What starts it. Not written: a push to main, and pull requests."
     )
     permissions: dict[Permission, Access] = Field(
@@ -626,10 +638,12 @@ class Spec(Model):
     )
     workflow: Workflow = Field(Workflow.model_construct(), description="The workflow file.")
     redis: RedisService = Field(RedisService.model_construct(), description="The server of every job.")
-    kernel: KernelTuning = Field(KernelTuning.model_construct(), description="Kernel values of the runner.")
+    kernel: Annotated[KernelTuning, Untuned] = Field(
+        KernelTuning.model_construct(), description="Kernel values of the runner."
+    )
     readiness: Readiness = Field(Readiness.model_construct(), description="The gate before the tests.")
     retry: RetryPolicy = Field(RetryPolicy.model_construct(), description="When the tests run again.")
-    jobs: dict[Identifier, Job] = Field(
+    jobs: Annotated[dict[Identifier, Job], OrNothing] = Field(
         {}, description="Jobs whose tests need Redis, id: job. None: one, `test`."
     )
     compose: PlainPath | None = Field(

@@ -26,7 +26,6 @@ from holdfast.spec.profiles import SECTIONS, settings_of
 from holdfast.text import Source, Span
 
 MOST_BYTES = 1024 * 1024
-_NO_KERNEL = {"overcommit": None, "somaxconn": None, "thp": None}
 _NONE: Mapping[str, str] = {}
 
 
@@ -130,10 +129,14 @@ def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _say(problem: Problem, root: Node, reading: Reading) -> None:
+    """At the place of the problem; where a profile says that, at what the file says against it."""
+    own = find(root, problem.path)
     also = [found for path in problem.also if not (found := find(root, path)).rest]
+    if own.rest and also:
+        own = also.pop(0)
     reading.say(
         problem.rule,
-        find(root, problem.path).span,
+        own.span,
         problem.message,
         problem.cure,
         also=tuple(Also(At.of(reading.source, found.span), "written here") for found in also),
@@ -170,8 +173,6 @@ def _job(job: Any, shared: Mapping[str, Any]) -> Any:
 
 def _over(base: Any, value: Any, section: str) -> Any:
     """`value` over `base`, key by key; what is no mapping is left for the model to refuse."""
-    if section == "kernel" and value is False:
-        return _NO_KERNEL
     if not isinstance(base, Mapping) or not (value is None or isinstance(value, dict)):
         return value
     return _placed(_deep(base, value or {}), section)

@@ -55,7 +55,9 @@ class Size(int):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_plain_validator_function(cls.read)
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -95,7 +97,9 @@ class Duration(float):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_plain_validator_function(cls.read)
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(

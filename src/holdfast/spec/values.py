@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, NoReturn
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictInt,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from holdfast.spec.units import Duration, Size
 
@@ -35,6 +43,21 @@ def quoted(words: object) -> str:
     """The user's own words in quotes, shortened to what fits in a line."""
     text = str(words)
     return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+class Short(NamedTuple):
+    """A short form of a section: how it is read, and its JSON Schema."""
+
+    read: Callable[[object], object]
+    schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [self.schema, handler(schema)]}
 
 
 # Lists and plain values. A subclass of int marks a number whose text is not its decimal form (read.py).
@@ -93,8 +116,21 @@ Text = Annotated[
 ]
 Words = Annotated[Text, AfterValidator(_present)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed, json_schema_input_type=Text | tuple[Text, ...])]
-Off = BeforeValidator(_switched)
-AsImage = BeforeValidator(_imaged)
+
+
+def _untuned(value: object) -> object:
+    """`kernel: false` takes back what the profile tunes."""
+    return dict.fromkeys(("overcommit", "somaxconn", "thp")) if value is False else value
+
+
+def _filled(value: object) -> object:
+    return {} if value is None else value
+
+
+Off = Short(_switched, {"type": "boolean"})
+Untuned = Short(_untuned, {"const": False})
+OrNothing = Short(_filled, {"type": "null"})
+AsImage = Short(_imaged, {"type": "string"})
 
 
 # Names.
@@ -179,9 +215,7 @@ def _port_pair(value: str) -> str:
 
 ImageName = Annotated[Words, AfterValidator(_image)]
 Tag = Annotated[Text, AfterValidator(_tag)]
-HostPort = Annotated[
-    int | Literal["random"], BeforeValidator(_port, json_schema_input_type=int | Literal["random"])
-]
+HostPort = Annotated[int | Literal["random"], Short(_port, {"type": "string", "pattern": "^[0-9]{1,5}$"})]
 PortPairs = Annotated[
     tuple[Annotated[Text, AfterValidator(_port_pair)], ...],
     BeforeValidator(listed, json_schema_input_type=str | int | tuple[str | int, ...]),
@@ -251,7 +285,12 @@ Count = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 
 # Retries: the schedule in the words of the retry runner's flag, `linear:10s`, `exponential:1s`, `10s,20s`.
 
-Schedule = Annotated[str, BeforeValidator(lambda value: schedule(value), json_schema_input_type=Any)]
+Schedule = Annotated[
+    str,
+    BeforeValidator(
+        lambda value: schedule(value), json_schema_input_type=Duration | str | tuple[Duration, ...]
+    ),
+]
 
 
 def schedule(value: object) -> str:
@@ -290,6 +329,14 @@ def _cron(value: str) -> str:
     return wrong(f"{quoted(value)} is not a cron expression", "write five fields, such as 0 3 * * 1")
 
 
+_CRON_SCHEMA = {
+    "type": "object",
+    "required": ["cron"],
+    "additionalProperties": False,
+    "properties": {"cron": {"type": "string"}},
+}
+
+
 def _cron_word(value: object) -> object:
     """GitHub's own form `{cron: "..."}` is its text."""
     if isinstance(value, dict) and set(value) == {"cron"}:
@@ -297,8 +344,8 @@ def _cron_word(value: object) -> object:
     return value
 
 
-Cron = Annotated[Text, BeforeValidator(_cron_word), AfterValidator(_cron)]
-Crons = Annotated[tuple[Cron, ...], BeforeValidator(listed, json_schema_input_type=str | tuple[str, ...])]
+Cron = Annotated[Text, Short(_cron_word, _CRON_SCHEMA), AfterValidator(_cron)]
+Crons = Annotated[tuple[Cron, ...], Short(listed, {"type": "string"})]
 
 
 def never_a_value(value: object) -> object:

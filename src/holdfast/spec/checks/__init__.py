@@ -8,6 +8,8 @@ from holdfast.spec.checks import jobs, retries, server, workflow
 from holdfast.spec.checks.problem import Place, Problem
 from holdfast.spec.model import Spec
 
+EVERY = (*workflow.CHECKS, *jobs.CHECKS, *retries.CHECKS, *server.CHECKS)
+
 
 def problems(spec: Spec) -> Iterator[Problem]:
     """Everything wrong or odd about a spec whose values are each right by themselves."""

@@ -86,6 +86,7 @@ def _free(port: int, taken: Mapping[tuple[int, str], Path]) -> int:
 
 
 def service_ids(place: Place, redis: RedisService | None) -> Problems:
+    """The Redis service has an id of its own."""
     if redis is not None and redis.id in place.job.services:
         yield Problem(
             "service-twice",
@@ -96,6 +97,7 @@ def service_ids(place: Place, redis: RedisService | None) -> Problems:
 
 
 def runner(place: Place, redis: RedisService | None) -> Problems:
+    """Containers run on Linux runners with a Docker engine only."""
     needs_docker = redis is not None or place.job.services or place.in_container
     where = place.path("runner") if place.job.runner is not None else ("workflow", "runner")
     for label in place.labels:
@@ -113,6 +115,7 @@ def runner(place: Place, redis: RedisService | None) -> Problems:
 
 
 def kernel(place: Place, redis: RedisService | None) -> Problems:
+    """Kernel tuning starts the server again: that needs a fixed port, on the runner itself."""
     if not place.job.kernel.asked:
         return
     first = next(
@@ -142,6 +145,7 @@ def kernel(place: Place, redis: RedisService | None) -> Problems:
 
 
 def shards(place: Place, redis: RedisService | None) -> Problems:
+    """Shards need a way to split the tests."""
     job = place.job
     if job.shards == 1:
         return
@@ -163,6 +167,7 @@ def shards(place: Place, redis: RedisService | None) -> Problems:
 
 
 def command(place: Place, redis: RedisService | None) -> Problems:
+    """A job without a language needs a command, and has no versions."""
     job = place.job
     if job.stack == "none" and job.run is None:
         yield Problem(
@@ -181,6 +186,7 @@ def command(place: Place, redis: RedisService | None) -> Problems:
 
 
 def legs(place: Place, redis: RedisService | None) -> Problems:
+    """A matrix has at most 256 legs, and an axis one origin."""
     job = place.job
     count = max(len(job.versions), 1) * max(len(job.matrix.redis), 1) * job.shards
     for values in job.matrix.axes.values():
@@ -208,6 +214,7 @@ def legs(place: Place, redis: RedisService | None) -> Problems:
 
 
 def timeout(place: Place, redis: RedisService | None) -> Problems:
+    """The job's limit leaves room for the gate, the retries and the upload."""
     job = place.job
     if job.timeout is None:
         return
@@ -225,6 +232,7 @@ def timeout(place: Place, redis: RedisService | None) -> Problems:
 
 
 def steps(place: Place, redis: RedisService | None) -> Problems:
+    """Raw steps have GitHub's keys."""
     for part in ("before", "after"):
         for index, step in enumerate(getattr(place.job, part)):
             yield from _step(place.path(part, index), step)

@@ -41,6 +41,7 @@ def fits(place: Place, policy: RetryPolicy) -> Problems:
 
 
 def limits(place: Place, policy: RetryPolicy) -> Problems:
+    """The limits of an attempt fit into each other."""
     if policy.min_attempt is not None and policy.min_attempt > policy.attempt_timeout:
         yield Problem(
             "min-over-attempt",
@@ -88,6 +89,7 @@ def full_attempts(place: Place, policy: RetryPolicy) -> Problems:
 
 
 def unused_delays(place: Place, policy: RetryPolicy) -> Problems:
+    """A list of delays is as long as the waits."""
     listed = policy.delays.split(",") if ":" not in policy.delays else []
     useless = len(listed) - (policy.attempts - 1)
     if listed and useless > 0 and len(listed) > 1:
@@ -111,6 +113,7 @@ def unused_delays(place: Place, policy: RetryPolicy) -> Problems:
 
 
 def patterns(place: Place, policy: RetryPolicy) -> Problems:
+    """Own patterns are regular expressions of one line."""
     for name, expressions in policy.patterns.items():
         for index, expression in enumerate(expressions):
             path = place.path("retry", "patterns", name, index)
@@ -123,6 +126,7 @@ def patterns(place: Place, policy: RetryPolicy) -> Problems:
 
 
 def classes(place: Place, policy: RetryPolicy) -> Problems:
+    """Failures that Redis did not cause are not worth a retry."""
     for name in ("assertion", "build", "usage", "noauth"):
         if name in policy.retry_on:
             yield notice(

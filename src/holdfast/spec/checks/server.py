@@ -65,6 +65,7 @@ AUTHENTICATES = ("REDISCLI_AUTH", "VALKEYCLI_AUTH", "-a ", "--pass", "AUTH ", "$
 
 
 def memory_share(place: Place, redis: RedisService) -> Problems:
+    """maxmemory is at most 75 % of the container's limit."""
     if redis.maxmemory is None or redis.memory is None:
         return
     most = Size(int(redis.memory * MOST_OF_LIMIT))
@@ -81,6 +82,7 @@ def memory_share(place: Place, redis: RedisService) -> Problems:
 
 
 def swap(place: Place, redis: RedisService) -> Problems:
+    """memory-swap is memory and swap together, so it needs memory and is at least as large."""
     if redis.memory_swap is None:
         return
     path = place.path("redis", "memory-swap")
@@ -100,6 +102,7 @@ def swap(place: Place, redis: RedisService) -> Problems:
 
 
 def descriptors(place: Place, redis: RedisService) -> Problems:
+    """Every connection needs a file descriptor, and the server keeps 32 for itself."""
     clients = redis.maxclients or DEFAULT_MAXCLIENTS
     wanted = clients + RESERVED_DESCRIPTORS
     if redis.nofile is not None and redis.nofile < wanted:
@@ -130,6 +133,7 @@ def descriptors(place: Place, redis: RedisService) -> Problems:
 
 
 def backlog(place: Place, redis: RedisService) -> Problems:
+    """The smaller of tcp-backlog and somaxconn rules: both or neither."""
     pair = {"tcp-backlog": redis.tcp_backlog, "somaxconn": redis.somaxconn}
     written = [name for name, value in pair.items() if value is not None]
     if len(written) == 1:
@@ -153,6 +157,7 @@ def backlog(place: Place, redis: RedisService) -> Problems:
 
 
 def eviction(place: Place, redis: RedisService) -> Problems:
+    """A limit needs to say what happens at it."""
     if redis.maxmemory is not None and redis.maxmemory_policy is None and redis.server.known is None:
         yield notice(
             "maxmemory-without-policy",
@@ -170,6 +175,7 @@ def eviction(place: Place, redis: RedisService) -> Problems:
 
 
 def placement(place: Place, redis: RedisService) -> Problems:
+    """A service container starts before all steps; a step needs docker."""
     if redis.placement == "service" and redis.needs_step:
         name = "password" if redis.password else "tls" if redis.tls else "topology"
         yield Problem(
@@ -198,6 +204,7 @@ def placement(place: Place, redis: RedisService) -> Problems:
 
 
 def health_authenticates(place: Place, redis: RedisService) -> Problems:
+    """With a password, a health command of one's own sends it."""
     command = redis.health.command
     if redis.password is None or command is None or any(word in command for word in AUTHENTICATES):
         return
@@ -212,6 +219,7 @@ def health_authenticates(place: Place, redis: RedisService) -> Problems:
 
 
 def health_numbers(place: Place, redis: RedisService) -> Problems:
+    """A start period needs a start interval, and the other way round."""
     health = redis.health
     if health.start_interval is not None and not health.start_period:
         yield notice(
@@ -231,6 +239,7 @@ def health_numbers(place: Place, redis: RedisService) -> Problems:
 
 
 def flags(place: Place, redis: RedisService) -> Problems:
+    """No flag repeats a field, or makes the server unreachable."""
     for name in redis.flags:
         path = place.path("redis", "flags", name)
         if field := FIELD_OF.get(name):
@@ -277,7 +286,7 @@ def hooks_blanks(place: Place, redis: RedisService) -> Problems:
 
 
 def known_settings(place: Place, redis: RedisService) -> Problems:
-    """What a server that is not Redis' own code does not have."""
+    """A server that is not Redis' own code is asked only for what it has."""
     known = redis.server.known
     if known is None:
         return
@@ -306,6 +315,7 @@ def known_settings(place: Place, redis: RedisService) -> Problems:
 
 
 def family(place: Place, redis: RedisService) -> Problems:
+    """The server's binaries must be known."""
     every: list[tuple[Path, str]] = [(place.path("redis", "image"), redis.image)]
     for index, leg in enumerate(place.job.matrix.redis):
         name = leg.image if isinstance(leg, Image) else leg
@@ -323,6 +333,7 @@ def family(place: Place, redis: RedisService) -> Problems:
 
 
 def image_age(place: Place, redis: RedisService) -> Problems:
+    """Images that are no longer maintained are said."""
     if redis.server.ended and "${{" not in redis.image:
         yield notice(
             "image-ended",
@@ -333,6 +344,7 @@ def image_age(place: Place, redis: RedisService) -> Problems:
 
 
 def nodes(place: Place, redis: RedisService) -> Problems:
+    """A topology has at least the servers that it needs."""
     path = place.path("redis", "nodes")
     if redis.nodes is None:
         return
@@ -345,6 +357,7 @@ def nodes(place: Place, redis: RedisService) -> Problems:
 
 
 def gate_fits_clients(place: Place, redis: RedisService) -> Problems:
+    """The readiness gate's connections fit in maxclients."""
     held = place.job.readiness.connections + 1
     if redis.maxclients is not None and held > redis.maxclients:
         yield Problem(

@@ -29,6 +29,7 @@ def names(spec: Spec) -> Problems:
 
 
 def needs(spec: Spec) -> Problems:
+    """Jobs need jobs that exist, and not in a circle."""
     known = [*spec.jobs, *spec.workflow.jobs]
     for name, job in spec.jobs.items():
         for index, needed in enumerate(job.needs):
@@ -69,6 +70,7 @@ def _reaches(edges: dict[str, tuple[str, ...]], start: str, goal: str) -> bool:
 
 
 def triggers(spec: Spec) -> Problems:
+    """Something starts the workflow, by filters that GitHub takes."""
     on = spec.workflow.on
     # `workflow_call: {}` is on, as GitHub reads an event with nothing after it
     started = on.push or on.pull_request or on.schedule or on.events
@@ -91,6 +93,7 @@ def _written(filters: Push | PullRequest | None, kind: str) -> bool:
 
 
 def version(spec: Spec) -> Problems:
+    """This version of Holdfast is one that the spec asks for."""
     if spec.required_version is None:
         return
     for clause in spec.required_version.split(","):
