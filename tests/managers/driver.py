@@ -65,7 +65,9 @@ class Driver:
         with self._arrived:
             while True:
                 for record in self.events:
-                    if record["event"] == event and all(record.get(key) == value for key, value in fields.items()):
+                    if record["event"] == event and all(
+                        record.get(key) == value for key, value in fields.items()
+                    ):
                         return record
                 left = end - time.monotonic()
                 assert left > 0, (event, fields, self.events[-20:])

@@ -148,7 +148,11 @@ def _nothing_lost_outside_gaps(sent: list[list[float]], results: dict[str, list[
     numbers = [number for number, _ in results["received"]]
     assert len(numbers) == len(set(numbers)), "a message came twice"
     lost = [moment for number, moment in sent if number not in set(numbers)]
-    outside = [moment for moment in lost if not any(start - 0.2 <= moment <= end + 0.2 for start, end in results["gaps"])]
+    outside = [
+        moment
+        for moment in lost
+        if not any(start - 0.2 <= moment <= end + 0.2 for start, end in results["gaps"])
+    ]
     assert not outside, (outside[:5], results["gaps"])
 
 
@@ -192,7 +196,10 @@ def connections_cut(driver: Driver, scratch: Path) -> None:
 @fault
 def loading(driver: Driver, scratch: Path) -> None:
     """A server that reads its data refuses all commands; waiting cures it."""
-    with running(REDIS, config="enable-debug-command yes\nkey-load-delay 1000\nloading-process-events-interval-bytes 1024") as redis:
+    with running(
+        REDIS,
+        config="enable-debug-command yes\nkey-load-delay 1000\nloading-process-events-interval-bytes 1024",
+    ) as redis:
         redis.cli("DEBUG", "POPULATE", 2000)
         redis.cli("SAVE")
         redis.stop()

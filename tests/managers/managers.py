@@ -26,7 +26,9 @@ def project(stack: str, folder: Path) -> Path:
     for file in sorted(source.rglob("*")):
         if file.is_dir() or "node_modules" in file.parts:
             continue
-        target = folder / str(file.relative_to(source)).replace("__MODULE__", MODULE).replace("__NAME__", NAME)
+        target = folder / str(file.relative_to(source)).replace("__MODULE__", MODULE).replace(
+            "__NAME__", NAME
+        )
         target.parent.mkdir(parents=True, exist_ok=True)
         text = file.read_text().replace("__MODULE__", MODULE).replace("__NAME__", NAME)
         target.write_text(text)
@@ -37,7 +39,11 @@ def project(stack: str, folder: Path) -> Path:
 def inputs(stack: str) -> list[str]:
     """What a built driver depends on: the template's and the driver's text."""
     files = [*sorted((TEMPLATES / stack).rglob("*")), *sorted((DRIVERS / stack).rglob("*"))]
-    return [f"{file.name}\n{file.read_text()}" for file in files if file.is_file() and "node_modules" not in file.parts]
+    return [
+        f"{file.name}\n{file.read_text()}"
+        for file in files
+        if file.is_file() and "node_modules" not in file.parts
+    ]
 
 
 def _run(command: list[str], folder: Path, **env: str) -> None:
@@ -57,7 +63,11 @@ def _build_go(folder: Path) -> None:
     project("go", folder / "project")
     shutil.copytree(DRIVERS / "go", folder / "project" / "internal" / "driver")
     # a compiler as busy as the machine would starve the tests beside it
-    _run(["go", "build", "-p", "2", "-o", str(folder / "driver"), "./internal/driver"], folder / "project", GOFLAGS="-mod=mod")
+    _run(
+        ["go", "build", "-p", "2", "-o", str(folder / "driver"), "./internal/driver"],
+        folder / "project",
+        GOFLAGS="-mod=mod",
+    )
 
 
 def _build_node(folder: Path) -> None:

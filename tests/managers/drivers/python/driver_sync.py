@@ -53,7 +53,12 @@ def failed(error: BaseException) -> dict[str, Any]:
     failure = getattr(error, "failure", None) or policy_module.classify(error)
     if isinstance(error, policy_module.NotReadyError):
         failure = "notready"
-    return {"ok": False, "class": str(failure), "attempts": getattr(error, "attempts", 0), "error": str(error)}
+    return {
+        "ok": False,
+        "class": str(failure),
+        "attempts": getattr(error, "attempts", 0),
+        "error": str(error),
+    }
 
 
 class Driver:
@@ -70,7 +75,11 @@ class Driver:
         begin = time.monotonic()
         try:
             self.manager = manager_module.connect_redis(
-                url, policy(options), cancel=self.cancelled, on_status=self.on_status, on_command=self.on_command
+                url,
+                policy(options),
+                cancel=self.cancelled,
+                on_status=self.on_status,
+                on_command=self.on_command,
             )
         except policy_module.ConnectError as error:
             return failed(error) | {"seconds": time.monotonic() - begin}
@@ -106,13 +115,12 @@ class Driver:
 
     def block(self, count: int, seconds: float) -> dict[str, Any]:
         for number in range(count):
-            client = self.manager.client
-            threading.Thread(target=lambda n=number: self._blpop(client, n, seconds), daemon=True).start()
+            threading.Thread(target=self._blpop, args=(number, seconds), daemon=True).start()
         return {}
 
-    def _blpop(self, client: Any, number: int, seconds: float) -> None:
+    def _blpop(self, number: int, seconds: float) -> None:
         try:
-            client.blpop([f"nothing-{number}"], timeout=seconds)
+            self.manager.client.blpop([f"nothing-{number}"], timeout=seconds)
         except Exception as error:
             say(event="blocked", at=time.monotonic(), error=str(error))
 

@@ -1,0 +1,1 @@
+"""New repositories, and the missing parts of old ones."""
