@@ -143,6 +143,7 @@ def _start(kind: Engine, folder: Path, data: Path) -> int:
     command += ["--data-root", str(data), "--exec-root", f"{folder}/run", "--bridge", name]
     command += ["--containerd-namespace", f"holdfast-{kind.value}"]
     command += ["--containerd-plugins-namespace", f"holdfast-{kind.value}-plugins"]
+    command = [*_own_root(folder), *command]
     with (folder / "docker.log").open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -163,6 +164,17 @@ def _start(kind: Engine, folder: Path, data: Path) -> int:
     raise RuntimeError(
         f"the {kind.value} engine did not start:\n{(folder / 'docker.log').read_text()[-4000:]}"
     )
+
+
+def _own_root(folder: Path) -> list[str]:
+    """Words that give a program a root that is a mount: engines refuse the root of a plain chroot."""
+    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+    if any(line.split()[4] == "/" for line in mounts):
+        return []
+    root = folder / "root"
+    root.mkdir(exist_ok=True)
+    enter = 'mount --rbind / "$0" && exec chroot "$0" "$@"'
+    return ["unshare", "--mount", "sh", "-c", enter, str(root)]
 
 
 def _make_bridge(name: str, address: str) -> None:
