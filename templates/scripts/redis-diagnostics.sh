@@ -148,9 +148,9 @@ is_secret_name() {
   return 1
 }
 
+# Print a sentence; what it quotes from elsewhere is redacted already.
 say() {
-  redacted "$*"
-  printf '%s\n' "$RESULT"
+  printf '%s\n' "$*"
 }
 
 # ---------------------------------------------------------------- where the server is
@@ -208,7 +208,8 @@ read_login() {
 
 # host, host:port, [address]:port -> HOST, PORT.
 read_place() {
-  if [[ $1 =~ ^\[([0-9a-fA-F:.%]+)\](:([0-9]{1,5}))?$ ]] || [[ $1 =~ ^([^][:[:space:]]+)(:([0-9]{1,5}))?$ ]]; then
+  local bracketed='^\[([0-9a-fA-F:.%]+)\](:([0-9]{1,5}))?$' plain='^([A-Za-z0-9._%-]+)(:([0-9]{1,5}))?$'
+  if [[ $1 =~ $bracketed || $1 =~ $plain ]]; then
     HOST=${BASH_REMATCH[1]} PORT=${BASH_REMATCH[3]:-6379}
     return 0
   fi
@@ -266,7 +267,7 @@ read_login_of_environment() {
 place() {
   local host=$HOST
   [[ $host != *:* ]] || host="[$host]"
-  RESULT="$host:$PORT"
+  redacted "$host:$PORT"
 }
 
 # ---------------------------------------------------------------- what an error means
@@ -381,6 +382,8 @@ count_failure() {
 open_pipes() {
   exec {QUIET}<> <(:)
   exec {NOTES}<> <(:)
+  # A trap may run inside a command whose own standard error is closed off.
+  exec {STDERR}>&2
   trap '' PIPE
   trap ':' USR1
 }
@@ -406,7 +409,7 @@ interrupt_late_connects() {
 
 start_watch() {
   local script=$BASHPID
-  exec {WATCH}> >(interrupt_late_connects "$script" >/dev/null 2>&1)
+  exec {WATCH}> >(exec >/dev/null 2>&1 && interrupt_late_connects "$script")
 }
 
 # Set LIMIT, the end of what comes now: so many microseconds from now, never beyond DEADLINE.
@@ -447,15 +450,22 @@ is_address() {
 resolve() {
   if is_address "$1" || [[ $1 == "$RESOLVED" ]]; then return 0; fi
   local answer line text='' helper
-  remaining || failed timeout "no time left to look up $1" || return 1
-  exec {answer}< <(exec 2>&1 && { : <>"/dev/tcp/$1/$2"; } && echo; echo end)
+  now
+  ((NOW < LIMIT)) || failed timeout "no time left to look up $1" || return 1
+  # A UDP "connection" sends nothing: it is the lookup alone.
+  exec {answer}< <(exec 2>&1 && { : <>"/dev/udp/$1/$2"; } && echo; echo end)
   helper=$!
-  while remaining && IFS= read -r -t "$RESULT" -u "$answer" line && [[ $line != end ]]; do text+=$line; done
-  [[ ${line:-} == end ]] || { kill "$helper" 2>/dev/null; text='timed out'; }
+  seconds $((LIMIT - NOW < 2500000 ? LIMIT - NOW : 2500000))
+  while IFS= read -r -t "$RESULT" -u "$answer" line && [[ $line != end ]]; do text+=$line; done
   exec {answer}<&-
+  if [[ ${line:-} != end ]]; then
+    # KILL, because bash puts any other signal off until the lookup is over.
+    kill -KILL "$helper" 2>/dev/null
+    failed unresolved "$1: looking up this name takes too long"
+    return
+  fi
   class_of_network "$text"
   [[ $RESULT != unresolved ]] || failed unresolved "$1: no such name" || return 1
-  [[ $RESULT != timeout ]] || failed timeout "connecting to $1:$2 timed out" || return 1
   RESOLVED=$1
 }
 
@@ -551,7 +561,10 @@ read_line() {
   IFS= read -r -t "$RESULT" -u "${IN[$1]}" LINE 2>/dev/null
   local status=$?
   LINE=${LINE%$'\r'}
-  ((status == 0)) && [[ $LINE != '!closed' ]] && return 0
+  [[ $LINE != '!closed' ]] || failed reset "the connection was closed before an answer" || return 1
+  ((status)) || return 0
+  # What other servers say need not end in a line feed.
+  [[ -z $LINE || $LINE == [-+:*$]* ]] || not_redis || return 1
   ((status <= 128)) || failed timeout "no answer in time" || return 1
   failed reset "the connection was closed before an answer"
 }
@@ -761,7 +774,8 @@ follow_sentinel() {
   ((${#SENTINELS[@]})) || SENTINELS=("$sentinel")
   HOST=${ITEMS[0]} PORT=${ITEMS[1]} MODE_OF_SERVER=resolved
   hang_up "$1"
-  say "sentinel at $sentinel: the master $MASTER is at $HOST:$PORT"
+  redacted "sentinel at $sentinel: the master $MASTER is at $HOST:$PORT"
+  say "$RESULT"
 }
 
 # After a failure: the next sentinel is asked again, because the master may have moved.
@@ -1142,7 +1156,6 @@ markdown_cell() {
 markdown_report() {
   local index row column
   place
-  redacted "$RESULT"
   printf '### Redis at %s: %s\n\n%s\n\n' "$RESULT" "$1" "$3"
   printf '| | check | value | limit or asked | |\n|---|---|---:|---:|---|\n'
   for index in "${!NAMES[@]}"; do
@@ -1204,8 +1217,7 @@ finish() {
   say "$2"
   [[ -z $JSON_FILE ]] || write_report "$JSON_FILE" json_report "$verdict" "$took" || unwritten=1
   [[ -z $JUNIT_FILE ]] || write_report "$JUNIT_FILE" junit_report "$verdict" "$took" || unwritten=1
-  redacted "$2"
-  append_summary "$verdict" "$took" "$RESULT"
+  append_summary "$verdict" "$took" "$2"
   annotate
   exit_code "$verdict" "$unwritten"
 }
@@ -1223,22 +1235,34 @@ exit_code() {
 # ---------------------------------------------------------------- wait
 
 run_wait() {
-  local unresolved_since=0 first_pong=0
+  local unresolved_since=0 first_pong=0 begun
   now
   STARTED=$NOW
   microseconds "$WAIT_TIMEOUT"
   DEADLINE=$((NOW + RESULT))
+  begun=$NOW
   until attempt; do
-    count_failure
-    now
+    note_try "$begun"
     [[ $CLASS == unresolved ]] || unresolved_since=0
-    [[ $CLASS != unresolved || $unresolved_since -gt 0 ]] || unresolved_since=$NOW
+    [[ $CLASS != unresolved || $unresolved_since -gt 0 ]] || unresolved_since=$begun
     ! waiting_is_over "$unresolved_since" || break
     hang_up_all
     next_sentinel
     between_tries
+    begun=$NOW
   done
   if [[ -z $CLASS ]]; then wait_succeeded; else wait_failed; fi
+}
+
+# Count the failure of a try that began at $1. One that only the deadline cut short says less than the one before it.
+note_try() {
+  now
+  if ((NOW >= DEADLINE && TRIES > 1 && NOW - $1 < 2500000)) && [[ $CLASS == timeout || $CLASS == pubsub ]]; then
+    CLASS=$LAST_CLASS ERROR=$LAST_ERROR
+    return
+  fi
+  count_failure
+  LAST_CLASS=$CLASS LAST_ERROR=$ERROR
 }
 
 # One whole try; CLASS is empty after a good one.
@@ -1301,6 +1325,7 @@ waiting_is_over() {
 between_tries() {
   pause_after $((NOW - STARTED)) $((DEADLINE - NOW))
   pause "$RESULT"
+  now
 }
 
 # Time waited and time left -> RESULT: the pause before the next try. All in microseconds.
@@ -2209,7 +2234,7 @@ run_report() {
   { : >"$REPORT_DIR/manifest"; } 2>/dev/null || die "cannot write into $REPORT_DIR"
   start_inspection
   read_inspection
-  within 6000000
+  within 3000000
   if reach; then REACHED=1; else REACHED=0; fi
   REACH_ERROR="$CLASS: $ERROR"
   ((REACHED == 0)) || learn_facts
@@ -2500,7 +2525,7 @@ read_expectation() {
 interrupted() {
   trap '' INT TERM
   clean_up
-  printf 'redis-diagnostics: ended by SIG%s\n' "$1" >&2
+  printf 'redis-diagnostics: ended by SIG%s\n' "$1" >&"$STDERR"
   exit "$2"
 }
 

@@ -1,0 +1,109 @@
+"""Runs of `redis-diagnostics.sh`, and what they left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.cache import CHECKOUT
+
+SCRIPT = CHECKOUT / "templates" / "scripts" / "redis-diagnostics.sh"
+BUNDLE = (
+    "redis.log",
+    "info.txt",
+    "client-list.txt",
+    "slowlog.txt",
+    "config.txt",
+    "inspect.json",
+    "health.json",
+    "docker-ps.txt",
+    "memory.txt",
+    "disk.txt",
+    "load.txt",
+    "sockets.txt",
+    "kernel.txt",
+    "oom-kills.txt",
+    "retry-ledger.json",
+)
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """One finished run of the script."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+    """How long the whole process took."""
+    report: Any
+    """The JSON report where one was written."""
+
+    def check(self, name: str) -> dict[str, Any]:
+        """The one check of this name."""
+        (found,) = [check for check in self.report["checks"] if check["name"] == name]
+        assert isinstance(found, dict)
+        return found
+
+    def statuses(self) -> dict[str, str]:
+        """Every check's status by its name."""
+        return {check["name"]: check["status"] for check in self.report["checks"]}
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment without anything that the script reads, and with these variables."""
+    read = ("REDIS_", "GITHUB_", "RUNNER_", "NO_COLOR", "HOLDFAST_LEDGER")
+    return {name: value for name, value in os.environ.items() if not name.startswith(read)} | variables
+
+
+def diagnose(
+    folder: Path,
+    *words: str,
+    env: Mapping[str, str],
+    timeout: float = 60,
+    bash: str = shutil.which("bash") or "bash",
+    script: Path = SCRIPT,
+) -> Diagnosed:
+    """Run the script in `folder`; `wait` and `check` leave a JSON report there."""
+    report = folder / "report.json"
+    report.unlink(missing_ok=True)
+    silent = words[:1] == ("report",) or "--json" in words or "--help" in words
+    asked = [] if silent else ["--json", str(report)]
+    begun = time.monotonic()
+    done = subprocess.run(
+        [bash, str(script), *words, *asked],
+        cwd=folder,
+        env=environment(**env),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    written = json.loads(report.read_text()) if report.exists() else None
+    return Diagnosed(done.returncode, done.stdout, done.stderr, time.monotonic() - begun, written)
+
+
+def sourced(code: str, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run bash code after the script's functions were sourced and a run was begun."""
+    program = f'source "{SCRIPT}"; begin; {code}'
+    return subprocess.run(
+        ["bash", "-c", program, "test", *words],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def manifest(bundle: Path) -> dict[str, str]:
+    """The bundle's files: `written`, or the reason why each is missing."""
+    lines = (line.split("\t") for line in (bundle / "manifest").read_text().splitlines())
+    return {line[0]: line[-1] for line in lines}
