@@ -173,8 +173,8 @@ def _own_root(folder: Path) -> list[str]:
         return []
     root = folder / "root"
     root.mkdir(exist_ok=True)
-    enter = 'mount --rbind / "$0" && exec chroot "$0" "$@"'
-    return ["unshare", "--mount", "sh", "-c", enter, str(root)]
+    enter = 'mount --rbind / "$0" && mount --make-rprivate "$0" && exec chroot "$0" "$@"'
+    return ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", enter, str(root)]
 
 
 def _make_bridge(name: str, address: str) -> None:
