@@ -1,0 +1,1 @@
+"""Reads a finished log: the failure class, the evidence, the cure."""
