@@ -136,7 +136,8 @@ _CRON = Map(
 def _named(map_: Map, says: str, may_be_empty: bool) -> Type:
     """A mapping from free names to bodies; where GitHub's servers take a name without a body, so do we."""
     body = mapping_of(map_)
-    return mapping_of(Map(says, loose=one_of("a mapping", NULL, body) if may_be_empty else body))
+    named = mapping_of(Map(says, loose=one_of("a mapping", NULL, body) if may_be_empty else body))
+    return one_of("a mapping", NULL, named) if may_be_empty else named
 
 
 ON_KEYS = {event: Key(_settings(event, types, filters)) for event, (types, filters) in EVENTS.items()} | {
@@ -161,7 +162,7 @@ ON_KEYS = {event: Key(_settings(event, types, filters)) for event, (types, filte
                 Map(
                     "the event workflow_call",
                     {
-                        "inputs": Key(_named(_CALL_INPUT, "inputs", False), since="2021-11"),
+                        "inputs": Key(_named(_CALL_INPUT, "inputs", True), since="2021-11"),
                         "secrets": Key(_named(_CALL_SECRET, "secrets", True), since="2021-11"),
                         "outputs": Key(_named(_CALL_OUTPUT, "outputs", False), since="2021-11"),
                     },

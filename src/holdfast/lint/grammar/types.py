@@ -11,9 +11,8 @@ SCHEMA = "workflow-v1.0.json and action-v1.0.json of @actions/workflow-parser 0.
 class Type:
     """What a value may be; several at once where GitHub takes several.
 
-    `values` closes the text; `contexts` are the contexts and functions that an expression here may name
-    (None: as in the value around it; empty: no expression at all). `rule` owns a text that is none of
-    `values`.
+    `values` closes the text; `contexts` are the contexts and functions that an expression here may name,
+    beside those of the value around it. `rule` owns a text that is none of `values`.
     """
 
     says: str

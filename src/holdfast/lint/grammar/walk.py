@@ -7,6 +7,7 @@ of any value whose place allows contexts).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from importlib import import_module
@@ -68,7 +69,7 @@ class _Walk:
 
     def value(self, node: Node, expected: Type, around: frozenset[str]) -> None:
         """Check a value; `around` holds the contexts of the value that this one lies in."""
-        allowed = around if expected.contexts is None else expected.contexts
+        allowed = around | expected.contexts if expected.contexts else around
         kind = node.__class__
         if kind is Scalar:
             self.scalar(node, expected, allowed)  # type: ignore[arg-type]
@@ -82,7 +83,9 @@ class _Walk:
     def scalar(self, node: Scalar, expected: Type, allowed: frozenset[str]) -> None:
         value = node.value
         if "${{" in value and node.tag == "str":
-            if not allowed:
+            if literal := _LITERAL.fullmatch(value):
+                self.literal_text(node, literal.group(1).replace("''", "'"), expected)
+            elif not allowed:
                 message = "an expression is not evaluated here"
                 self.say("forbidden-expression", node.span, message, f"write {expected.says}")
             elif self.check is not None:
@@ -95,6 +98,10 @@ class _Walk:
         if expected.text and expected.values is None and (value or not expected.filled):
             return
         self.literal(node, expected)
+
+    def literal_text(self, node: Scalar, value: str, expected: Type) -> None:
+        """An expression that is one text in quotes; GitHub reads it as that text, anywhere."""
+        self.literal(Scalar(value, node.start, node.end, '"', None, None), expected)
 
     def literal(self, node: Scalar, expected: Type) -> None:
         """A value without expressions where not every text will do."""
@@ -274,6 +281,7 @@ class _Walk:
         )
 
 
+_LITERAL = re.compile(r"\s*\$\{\{\s*'((?:[^']|'')*)'\s*\}\}\s*")
 _ANY_KEY = Type("a key", text=True)
 _WANTS: dict[int, str] = {}
 
