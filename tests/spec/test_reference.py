@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -12,10 +12,11 @@ from spec.test_refusals import ALLOWED
 from spec.test_values import ACCEPTED, WRONG
 
 from holdfast import document
-from holdfast.spec.model import Spec
+from holdfast.spec.model import FailureClass, RetryPolicy, Spec
 from holdfast.spec.plain import Reading
 from holdfast.spec.reference import page_text, schema_text
 from holdfast.text import Source
+from holdfast.triage.classes import CLASSES, Failure
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads(schema_text())
@@ -97,3 +98,8 @@ def test_the_page_s_example_is_a_spec() -> None:
 
     example = page_text().split("```yaml\n")[1].split("```")[0]
     assert spec(example).notices == ()
+
+
+def test_the_failure_classes_are_those_of_the_retry_runner() -> None:
+    assert set(get_args(FailureClass)) == {failure.value for failure in Failure}
+    assert set(RetryPolicy().retry_on) == {known.failure.value for known in CLASSES.values() if known.retried}

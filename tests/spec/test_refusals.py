@@ -275,6 +275,48 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "bind",
         "remove it",
     ),
+    "an option with a field": (
+        "redis: {options: [«'--memory=1g'»]}",
+        "option-with-field",
+        "--memory has a field of its own",
+        "write redis.memory",
+    ),
+    "an option that breaks": (
+        "redis: {options: [«--network», host]}",
+        "option-breaks",
+        "--network",
+        "remove it",
+    ),
+    "vm in a container": (
+        "redis: {options: [--sysctl, «vm.overcommit_memory=1»]}",
+        "option-breaks",
+        "of the whole kernel",
+        "write kernel.overcommit",
+    ),
+    "the repository's file": (
+        "redis: {volumes: «'./redis.conf:/redis.conf'»}",
+        "volume-before-checkout",
+        "starts before the checkout",
+        "write placement: step",
+    ),
+    "a cluster's random port": (
+        "redis: {topology: cluster, port: «random»}",
+        "random-port",
+        "the servers of a cluster tell clients their ports",
+        "write a number",
+    ),
+    "a secret in an image": (
+        "redis: {image: «'${{ secrets.IMAGE }}'»}",
+        "context-not-here",
+        "secrets is not known yet",
+        "use vars",
+    ),
+    "env in a service's command": (
+        "jobs: {t: {services: {x: {image: 'x/y:1', command: «'serve ${{ env.PORT }}'»}}}}",
+        "context-not-here",
+        "env is not known yet",
+        "use vars",
+    ),
     "nodes of one server": (
         "redis: {nodes: «3»}",
         "nodes",
@@ -446,6 +488,24 @@ ODD: dict[str, tuple[str, str, str, str]] = {
         "grows to 2gb and is killed",
         "write maxmemory: 1536mb",
     ),
+    "a variable that nobody reads": (
+        "redis: {env: {REDIS_MAXMEMORY: «1gb»}}",
+        "env-without-effect",
+        "does not read REDIS_MAXMEMORY",
+        "write the setting itself",
+    ),
+    "a port of the runner's own": (
+        "redis: {port: «40000»}",
+        "ephemeral-port",
+        "port 40000 is among those that the runner gives",
+        "write one below 32768",
+    ),
+    "over a hosted runner's limit": (
+        "jobs: {t: {timeout: «8h»}}",
+        "over-hosted-limit",
+        "a hosted runner ends the job after 6h, before 8h",
+        "write 6h or less",
+    ),
     "an ended image": (
         "redis: {image: «'redis/redis-stack-server:7.4.0-v3'»}",
         "image-ended",
@@ -508,6 +568,13 @@ ALLOWED = {
     "this version": "required-version: '>=0.1,<99'",
     "this line of versions": "required-version: ~=0.1",
     "patterns": "retry: {patterns: {refused: 'no route to cache', reset: ['a|b', '[[:space:]]x']}}",
+    "other options": "redis: {options: [--cpus, '1', --sysctl, net.ipv4.tcp_keepalive_time=60]}",
+    "Valkey's variable": "redis: {image: 'valkey/valkey:9.1-alpine', env: {VALKEY_EXTRA_FLAGS: --hz 20}}",
+    "a volume of the runner's": "redis: {volumes: ['/tmp/data:/data', 'cache:/cache']}",
+    "a file in a step": "redis: {placement: step, volumes: './redis.conf:/redis.conf'}",
+    "vars in an image": "redis: {image: '${{ vars.IMAGE }}', options: ['--label=${{ github.sha }}']}",
+    "secrets in a service's env": "jobs: {t: {services: {x: {image: 'x/y:1', env: {P: '${{ secrets.P }}'}}}}}",
+    "long on one's own runner": "jobs: {t: {runner: self-hosted, timeout: 8h}}",
     "all delays": "retry: {attempts: 5, attempt-timeout: 2m, delays: [10s, 20s, 30s, 40s]}",
 }
 

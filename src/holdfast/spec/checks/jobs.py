@@ -32,6 +32,11 @@ STEP_KEYS = frozenset(
     }
 )
 _OTHER_SYSTEM = re.compile(r"(?:windows|macos)(?:-.*)?", re.IGNORECASE)
+# A hosted runner ends a job after 6 hours (docs: usage limits).
+HOSTED_LIMIT = Duration(6 * 3600)
+_HOSTED = re.compile(r"ubuntu-(?:latest|[0-9.]+)(?:-arm)?")
+# Contexts that do not exist yet where the runner creates containers (facts: section 1.1).
+_LATE_CONTEXT = re.compile(r"\$\{\{[^}]*\b(env|secrets|steps|job|runner)\s*[.\[]")
 _HOST_PORT = re.compile(r"(?:.*:)?(\d+):\d+(?:/(\w+))?")
 
 
@@ -231,6 +236,51 @@ def timeout(place: Place, redis: RedisService | None) -> Problems:
         )
 
 
+def hosted(place: Place, redis: RedisService | None) -> Problems:
+    """A hosted runner ends every job after 6 hours."""
+    job = place.job
+    limit = job.timeout or Duration(job.retry.deadline + OVERHEAD)
+    if limit > HOSTED_LIMIT and all(_HOSTED.fullmatch(label) for label in place.labels):
+        path = place.path("timeout") if job.timeout else place.path("retry", "deadline")
+        yield notice(
+            "over-hosted-limit",
+            path,
+            f"a hosted runner ends the job after {HOSTED_LIMIT}, before {limit}",
+            f"write {HOSTED_LIMIT} or less",
+        )
+
+
+def contexts(place: Place, redis: RedisService | None) -> Problems:
+    """Containers are created before there are steps, secrets or an environment to speak of."""
+    for path, text in _container_texts(place, redis):
+        if found := _LATE_CONTEXT.search(text):
+            yield Problem(
+                "context-not-here",
+                path,
+                f"{found[1]} is not known yet when the containers are created",
+                "use vars, github, inputs or matrix",
+            )
+
+
+def _container_texts(place: Place, redis: RedisService | None) -> Iterator[tuple[Path, str]]:
+    """Image, options, volumes, ports and command of each container that the runner creates."""
+    if redis is not None and redis.placement == "service":
+        yield place.path("redis", "image"), redis.image
+        yield from ((place.path("redis", "flags", name), value) for name, value in redis.flags.items())
+        yield from _each(place.path("redis", "options"), redis.options)
+        yield from _each(place.path("redis", "volumes"), redis.volumes)
+    for name, service in place.job.services.items():
+        yield place.path("services", name, "image"), service.image
+        yield place.path("services", name, "command"), service.command or ""
+        yield from _each(place.path("services", name, "options"), service.options)
+        yield from _each(place.path("services", name, "volumes"), service.volumes)
+        yield from _each(place.path("services", name, "ports"), service.ports or ())
+
+
+def _each(path: Path, texts: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+    return (((*path, index), text) for index, text in enumerate(texts))
+
+
 def steps(place: Place, redis: RedisService | None) -> Problems:
     """Raw steps have GitHub's keys."""
     for part in ("before", "after"):
@@ -247,4 +297,4 @@ def _step(path: Path, step: Mapping[str, Any]) -> Problems:
         yield Problem("step-key", path, f"the step has {told}", "write one of them")
 
 
-CHECKS = (ports, service_ids, runner, kernel, shards, command, legs, timeout, steps)
+CHECKS = (ports, service_ids, runner, kernel, shards, command, legs, timeout, hosted, contexts, steps)

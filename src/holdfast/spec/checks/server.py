@@ -57,6 +57,40 @@ UNREACHABLE = {
     "unixsocket": "a socket inside the container cannot be reached",
     "protected-mode": "the image switches it off, or nothing outside the container is answered",
 }
+# Options of docker create with a field of their own, or that break the service (facts: sections 1.3 to 1.5).
+OPTION_FIELDS = {
+    "--memory": "memory",
+    "-m": "memory",
+    "--memory-swap": "memory-swap",
+    "--ulimit": "nofile",
+    "--publish": "port",
+    "-p": "port",
+    "--env": "env",
+    "-e": "env",
+    "--volume": "volumes",
+    "-v": "volumes",
+    "--health-cmd": "health.command",
+    "--health-interval": "health.interval",
+    "--health-timeout": "health.timeout",
+    "--health-retries": "health.retries",
+    "--health-start-period": "health.start-period",
+    "--health-start-interval": "health.start-interval",
+}
+OPTION_BREAKS = {
+    "--network": "the runner gives the service its own network",
+    "--net": "the runner gives the service its own network",
+    "--name": "the runner finds the container by its own name",
+    "--entrypoint": "the image's entrypoint starts the server",
+    "--no-healthcheck": "the runner asks for a health state, and ends the job when there is none",
+    "--rm": "the log of a container that ended would be gone",
+    "-d": "the runner starts the container itself",
+}
+# Variables that the entrypoints read; all others of these prefixes have no effect (facts: sections 2 and 5).
+READ_VARIABLES = {
+    "redis": ("REDIS_", ()),
+    "valkey": ("VALKEY_", ("VALKEY_EXTRA_FLAGS",)),
+}
+EPHEMERAL = range(32_768, 61_000)  # net.ipv4.ip_local_port_range of the hosted images
 MOST_OF_LIMIT = 0.75
 RESERVED_DESCRIPTORS = 32  # Redis keeps them beside its clients: CONFIG_MIN_RESERVED_FDS
 DEFAULT_MAXCLIENTS = 10_000
@@ -248,6 +282,71 @@ def flags(place: Place, redis: RedisService) -> Problems:
             yield Problem("flag-unreachable", path, f"{name} is not set here: {reason}", "remove it")
 
 
+def options(place: Place, redis: RedisService) -> Problems:
+    """No option of docker create repeats a field, or breaks the service."""
+    for index, word in enumerate(redis.options):
+        path, name = place.path("redis", "options", index), word.partition("=")[0]
+        if field := OPTION_FIELDS.get(name):
+            yield Problem("option-with-field", path, f"{name} has a field of its own", f"write redis.{field}")
+        elif reason := OPTION_BREAKS.get(name):
+            yield Problem("option-breaks", path, f"{name} cannot be given: {reason}", "remove it")
+        elif word.removeprefix("--sysctl=").startswith("vm."):
+            yield Problem(
+                "option-breaks",
+                path,
+                "vm.* is of the whole kernel, and Docker refuses it for one container",
+                "write kernel.overcommit",
+            )
+
+
+def environment(place: Place, redis: RedisService) -> Problems:
+    """The official images read next to no variables."""
+    prefix, read = READ_VARIABLES.get(redis.server.name, ("\0", ()))
+    for name in redis.env:
+        if name.startswith(prefix) and name not in read:
+            yield notice(
+                "env-without-effect",
+                place.path("redis", "env", name),
+                f"the image {redis.image} does not read {name}: it changes nothing",
+                "write the setting itself, such as redis.maxmemory",
+            )
+
+
+def volumes(place: Place, redis: RedisService) -> Problems:
+    """A service starts before the checkout: the repository's files are not there yet."""
+    if redis.placement == "step":
+        return
+    for index, volume in enumerate(redis.volumes):
+        source = volume.partition(":")[0]
+        if source.startswith(".") or "github.workspace" in volume:
+            yield Problem(
+                "volume-before-checkout",
+                place.path("redis", "volumes", index),
+                "the service starts before the checkout: Docker would mount an empty folder",
+                "write placement: step",
+            )
+
+
+def port(place: Place, redis: RedisService) -> Problems:
+    """Ports that the runner's own connections use can be taken; servers that meet need fixed ones."""
+    if redis.port == "random":
+        if redis.topology != "standalone":
+            yield Problem(
+                "random-port",
+                place.path("redis", "port"),
+                f"the servers of a {redis.topology} tell clients their ports, so these are fixed",
+                "write a number",
+                (place.path("redis", "topology"),),
+            )
+    elif redis.port in EPHEMERAL:
+        yield notice(
+            "ephemeral-port",
+            place.path("redis", "port"),
+            f"port {redis.port} is among those that the runner gives to its own connections: it can be taken",
+            "write one below 32768",
+        )
+
+
 def boot_only(place: Place, redis: RedisService) -> Problems:
     """Targets without a service `command` get CONFIG SET, which refuses what is fixed at boot."""
     if place.spec.target not in ("act", "ghes") or redis.placement == "step" or redis.server.flags_env:
@@ -388,6 +487,10 @@ CHECKS = (
     health_authenticates,
     health_numbers,
     flags,
+    options,
+    environment,
+    volumes,
+    port,
     boot_only,
     hooks_blanks,
     known_settings,
