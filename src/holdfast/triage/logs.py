@@ -6,14 +6,13 @@ tabs. Colours, the time and a byte order mark are taken off, so that a program's
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from holdfast.errors import UserError
 
@@ -70,7 +69,7 @@ def _archive(path: Path) -> Iterator[Line]:
             if not name.endswith((".txt", ".log")):
                 continue
             with archive.open(name) as stream:
-                yield from _lines(f"{path}:{name}", _job_of(name), io.BufferedReader(stream))  # type: ignore[arg-type]  # a zip's member is a raw stream
+                yield from _lines(f"{path}:{name}", _job_of(name), stream)
 
 
 def _job_of(name: str) -> str:
@@ -79,7 +78,7 @@ def _job_of(name: str) -> str:
     return re.sub(r"^\d+_|\.(txt|log)$", "", first)
 
 
-def _lines(file: str, job: str, stream: BinaryIO) -> Iterator[Line]:
+def _lines(file: str, job: str, stream: IO[bytes]) -> Iterator[Line]:
     for number, raw in enumerate(_pieces(stream), 1):
         text = raw.decode("utf-8", "replace").rstrip("\r\n")
         named = _GH.match(text)
@@ -90,7 +89,7 @@ def _lines(file: str, job: str, stream: BinaryIO) -> Iterator[Line]:
         )
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
     """Lines, none held in memory beyond LONGEST bytes."""
     while piece := stream.readline(LONGEST):
         rest = piece

@@ -73,9 +73,8 @@ class _Finder:
 
     def __init__(self, own: Patterns) -> None:
         self._own = own
-        words = {
-            text: name for name, found in WORDS.items() for text in (word.text.lower() for word in found)
-        }
+        words = {word.lower(): symptom.failure.value for symptom in SYMPTOMS for word in symptom.words}
+        words |= {word.text.lower(): name for name, found in WORDS.items() for word in found}
         self._anywhere = {text: name for text, name in words.items() if text[0] != "^" and text[-1] != "$"}
         self._edges = {text: name for text, name in words.items() if text not in self._anywhere}
         self._any = re.compile("|".join(map(re.escape, sorted(self._anywhere, key=len, reverse=True))))
@@ -110,7 +109,9 @@ def _take(job: _Job, line: Line, finder: _Finder) -> None:
     elif _PASSED.match(text):
         job.passed_block = True
         return
-    if job.passed_block and text[:1] in (" ", "\t"):
+    if text[:1] not in (" ", "\t"):
+        job.passed_block = False
+    if job.passed_block:
         return
     _keep(job, line, names)
 
