@@ -55,6 +55,22 @@ def test_other_images_have_no_family(image: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("every", "command"),
+    [
+        (["redis:7.2", "redis:8.10"], "redis-cli -e ping"),
+        (["redis:8.10", "redis:5"], "redis-cli ping | grep -q PONG"),
+        (
+            ["redis:8.10", "valkey/valkey:9.1", "dragonflydb/dragonfly:v1.34.1"],
+            "redis-cli ping | grep -q PONG",
+        ),
+        (["redis:8.10", "eqalpha/keydb:v6.3.4"], None),
+    ],
+)
+def test_images_of_a_matrix_share_one_ping(every: list[str], command: str | None) -> None:
+    assert images.shared_ping(every) == command
+
+
+@pytest.mark.parametrize(
     ("image", "command"),
     [
         ("redis:6.2", "redis-cli -e ping"),

@@ -251,6 +251,19 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "dragonfly has no maxmemory-policy",
         "write null",
     ),
+    "a setting that a leg's server has not": (
+        "redis: {maxmemory: 1gb, maxmemory-policy: «noeviction»}\n"
+        "jobs: {t: {matrix: {redis: ['redis:8.10-alpine', 'dragonflydb/dragonfly:v1.34.1']}}}",
+        "unknown-to-server",
+        "dragonfly has no maxmemory-policy",
+        "write null, or choose another image",
+    ),
+    "an unknown image in a further leg": (
+        "jobs: {t: {matrix: {include: [{redis: «'acme/cache:1'»}]}}}",
+        "unknown-family",
+        "'acme/cache:1'",
+        "write family",
+    ),
     "too little for Dragonfly": (
         "redis: {image: 'dragonflydb/dragonfly:v1.30.0', maxmemory: «100mb»}",
         "unknown-to-server",
@@ -561,6 +574,10 @@ ALLOWED = {
     "a family that is told": "redis: {image: 'acme/cache:1', family: valkey}",
     "an image from the matrix": "redis: {image: '${{ vars.REDIS_IMAGE }}'}",
     "Dragonfly's own settings": "redis: {image: 'dragonflydb/dragonfly:v1.30.0', maxmemory: 1gb}",
+    "an image that the matrix replaces": (
+        "redis: {image: 'dragonflydb/dragonfly:v1.34.1', maxmemory-policy: noeviction}\n"
+        "jobs: {t: {matrix: {redis: ['redis:8.10-alpine']}}}"
+    ),
     "256 legs": "jobs: {t: {stack: go, shards: 256}}",
     "a step": "jobs: {t: {before: [{uses: a/b@v1, with: {x: 1}}], after: [{run: make, if: always()}]}}",
     "needs of a further job": "jobs: {t: {needs: lint}}\nworkflow: {jobs: {lint: {runs-on: ubuntu-24.04}}}",

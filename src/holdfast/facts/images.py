@@ -10,7 +10,7 @@ fails unless the answer is PONG.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 PORT = 6379
@@ -35,6 +35,11 @@ class Family(NamedTuple):
     needs: Mapping[str, str] = {}
     has_healthcheck: bool = False
     ended: str | None = None
+
+    @property
+    def has_redis_cli(self) -> bool:
+        """Whether the image has a program of that name; Valkey's has it as a symbolic link."""
+        return self.cli == "redis-cli" or self.name == "valkey"
 
 
 REDIS = Family("redis", "redis-server", "redis-cli", "redis-cli -e ping")
@@ -128,6 +133,16 @@ def family(image: str) -> Family | None:
     if parts[-1] in ("redis", "valkey") and not _BITNAMI.isdisjoint(parts[:-1]):
         return BITNAMI
     return _BY_NAME.get(parts[-1])
+
+
+def shared_ping(every: Collection[str]) -> str | None:
+    """One health command for all images of a matrix; None where they have no client program in common."""
+    commands = {ping(image) for image in every}
+    if len(commands) <= 1:
+        return next(iter(commands), None)
+    if all((family(image) or REDIS).has_redis_cli for image in every):
+        return "redis-cli ping | grep -q PONG"
+    return None
 
 
 def ping(image: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from holdfast.facts import images
 from holdfast.spec.checks.problem import Place, Problem, Problems, notice
 from holdfast.spec.locate import Path
@@ -385,14 +387,17 @@ def hooks_blanks(place: Place, redis: RedisService) -> Problems:
 
 
 def known_settings(place: Place, redis: RedisService) -> Problems:
-    """A server that is not Redis' own code is asked only for what it has."""
-    known = redis.server.known
-    if known is None:
-        return
+    """A server that is not Redis' own code is asked only for what it has, in every leg of the matrix."""
+    for path, server in _servers(place, redis):
+        if server.known is not None:
+            yield from _unknown_to(place, redis, path, server)
+
+
+def _unknown_to(place: Place, redis: RedisService, image: Path, server: images.Family) -> Problems:
     asked = [
         name
         for name in ("maxmemory", "maxmemory-policy", "maxclients", "databases", "tcp-backlog")
-        if getattr(redis, name.replace("-", "_")) is not None and name not in known
+        if getattr(redis, name.replace("-", "_")) is not None and name not in (server.known or {})
     ]
     asked += ["tls"] if redis.tls else []
     asked += ["topology"] if redis.topology != "standalone" else []
@@ -400,28 +405,44 @@ def known_settings(place: Place, redis: RedisService) -> Problems:
         yield Problem(
             "unknown-to-server",
             place.path("redis", name),
-            f"{redis.server.name} has no {name}",
+            f"{server.name} has no {name}",
             "write null, or choose another image",
-            (place.path("redis", "image"),),
+            (image,),
         )
     if redis.maxmemory is not None and redis.maxmemory < 2**28:
         yield Problem(
             "unknown-to-server",
             place.path("redis", "maxmemory"),
-            f"{redis.server.name} does not start with less than 256mb a thread",
+            f"{server.name} does not start with less than 256mb a thread",
             "write maxmemory: 1gb",
+            (image,),
         )
+
+
+def _images(place: Place, redis: RedisService) -> Iterator[tuple[Path, str]]:
+    """Every image that the job's server may be, with its place."""
+    yield place.path("redis", "image"), redis.image
+    for index, leg in enumerate(place.job.matrix.redis):
+        yield place.path("matrix", "redis", index), leg.image if isinstance(leg, Image) else leg
+    for index, values in enumerate(place.job.matrix.include):
+        if isinstance(image := values.get("redis"), str):
+            yield place.path("matrix", "include", index, "redis"), image
+
+
+def _servers(place: Place, redis: RedisService) -> Iterator[tuple[Path, images.Family]]:
+    """The families of all those; with a matrix, the single image is not used."""
+    if redis.family is not None or not place.job.matrix.redis:
+        yield place.path("redis", "image"), redis.server
+    for path, image in list(_images(place, redis))[1:]:
+        if redis.family is None and (found := images.family(image)) is not None:
+            yield path, found
 
 
 def family(place: Place, redis: RedisService) -> Problems:
     """The server's binaries must be known."""
-    every: list[tuple[Path, str]] = [(place.path("redis", "image"), redis.image)]
-    for index, leg in enumerate(place.job.matrix.redis):
-        name = leg.image if isinstance(leg, Image) else leg
-        every.append((place.path("matrix", "redis", index), name))
     if redis.family is not None:
         return
-    for path, image in every:
+    for path, image in _images(place, redis):
         if "${{" not in image and images.family(image) is None:
             yield Problem(
                 "unknown-family",
