@@ -167,7 +167,7 @@ begin() {
   CONTAINER=${REDIS_CONTAINER:-}
   CLASS='' ERROR='' ANSWERED=0 MODE_OF_SERVER='' SERVER_NAME='' VERSION=''
   NAMES=() SECTIONS=() STATUSES=() VALUES=() LIMITS=() UNITS=() MESSAGES=()
-  LEFT_KEYS=() TRIES=0 SEEN_ORDER=() RESOLVED='' WATCH='' QUIET='' NOTES='' SECTION=wait PEERS_UNSEEN=0
+  LEFT_KEYS=() TRIES=0 SEEN_ORDER=() RESOLVED='' WATCH='' QUIET='' NOTES='' SECTION=wait PEERS_UNSEEN=0 PLAIN_ASKED=0
   DOCKER_SILENT='' INSPECTED='' SERVER_PID='' RESULT='' TEXT='' LINE='' KIND='' ITEMS=()
   declare -gA IN=() OUT=() HELPER=() SEEN=() INFO=() CONFIG=() FACTS=() REFUSALS=() STEP_TIMES=()
   new_prefix
@@ -498,10 +498,13 @@ dial_tls() {
   tls_command "$2" "$3" || return 1
   exec {from}<> <(:)
   exec {to}> >(
+    exec >&"$from" 2>&"$NOTES" {STDERR}>&- {WATCH}>&-
     trap - PIPE
-    exec 2>&"$NOTES"
-    "${TLS_COMMAND[@]}" >&"$from"
-    printf '\n!closed\n' >&"$from"
+    "${TLS_COMMAND[@]}" <&0 &
+    tls_process=$!
+    trap 'kill "$tls_process"' TERM
+    wait
+    printf '\n!closed\n'
   )
   HELPER[$1]=$!
   IN[$1]=$from OUT[$1]=$to
@@ -666,6 +669,7 @@ finish_connection() {
   local class=$CLASS error=$ERROR
   hang_up "$1"
   [[ $class == reset ]] && volunteered "$1" && return 1
+  [[ $class == timeout || $class == reset ]] && answers_without_tls "$1" && return 1
   failed "$class" "$error"
 }
 
@@ -709,6 +713,20 @@ volunteered() {
   return 0
 }
 
+# A Redis without TLS does not answer a TLS greeting at all: ask it plainly, once a run.
+answers_without_tls() {
+  ((TLS && PLAIN_ASKED == 0)) || return 1
+  PLAIN_ASKED=1
+  local TLS=0 said=1 full=$LIMIT
+  within 500000
+  { dial "$1" "$HOST" "$PORT" && ask "$1" PING; } || [[ $KIND == - ]] || said=0
+  LIMIT=$full
+  hang_up "$1"
+  ((said)) || return 1
+  failed protocol "it speaks Redis without TLS"
+  return 0
+}
+
 # ---------------------------------------------------------------- keys of the run
 
 # A name of this run -> RESULT; it is deleted at the end whatever happens.
@@ -747,8 +765,8 @@ identify() {
   if ask "$1" HELLO; then
     for ((index = 0; index + 1 < ${#ITEMS[@]}; index += 2)); do
       case ${ITEMS[index]} in
-        server) SERVER_NAME=${ITEMS[index + 1]} ;;
-        version) VERSION=${ITEMS[index + 1]} ;;
+        server) SERVER_NAME=${ITEMS[index + 1]:0:40} ;;
+        version) VERSION=${ITEMS[index + 1]:0:40} ;;
         mode) mode=${ITEMS[index + 1]} ;;
         modules) break ;;
       esac
@@ -998,14 +1016,11 @@ wrong_block() {
 # ---------------------------------------------------------------- results and reports
 
 # Record one check of the current SECTION: STATUS NAME [VALUE [LIMIT [UNIT [MESSAGE]]]]; print it.
+# What comes from elsewhere (replies, docker) was redacted where it came in; our own words stay readable.
 result() {
-  redacted "${6:-}"
-  local message=${RESULT//[$'\r\n']/ }
-  STATUSES+=("$1") NAMES+=("$2") SECTIONS+=("$SECTION") UNITS+=("${5:-}") MESSAGES+=("$message")
-  redacted "${3:-}"
-  VALUES+=("${RESULT//[$'\r\n']/ }")
-  redacted "${4:-}"
-  LIMITS+=("${RESULT//[$'\r\n']/ }")
+  local value=${3:-} limit=${4:-} message=${6:-}
+  STATUSES+=("$1") NAMES+=("$2") SECTIONS+=("$SECTION") UNITS+=("${5:-}")
+  VALUES+=("${value//[$'\r\n']/ }") LIMITS+=("${limit//[$'\r\n']/ }") MESSAGES+=("${message//[$'\r\n']/ }")
   print_result $((${#NAMES[@]} - 1))
 }
 
@@ -1509,9 +1524,10 @@ ask_facts() {
 }
 
 keep_fact() {
-  FACTS[$1]=$TEXT
+  [[ $1 != ROLE ]] || TEXT=${ITEMS[*]:0:4}
+  redacted "$TEXT"
+  FACTS[$1]=$RESULT
   case $1 in
-    ROLE) FACTS[ROLE]=${ITEMS[*]:0:4} ;;
     'CONFIG GET '*)
       if ((${#ITEMS[@]} >= 2)); then CONFIG[${1#CONFIG GET }]=${ITEMS[1]}; else REFUSALS[$1]="unknown-command the server has no setting ${1#CONFIG GET }"; fi
       ;;
@@ -1930,7 +1946,7 @@ is_refused_command() {
 # A configuration value that was asked before -> RESULT.
 read_setting() {
   fact "CONFIG GET $1" || return 1
-  RESULT=${CONFIG[$1]:-}
+  redacted "${CONFIG[$1]:-}"
   [[ -n $RESULT ]] || RESULT='""'
 }
 
@@ -1958,7 +1974,8 @@ read_inspection() {
   exec {INSPECTION}<&-
   INSPECTION=''
   if [[ $line == [0-9]*'|'*'|'* ]]; then
-    INSPECTED=$line
+    redacted "$line"
+    INSPECTED=$RESULT
   else
     redacted "docker does not answer for $CONTAINER: ${line:-no answer in 4 s}"
     DOCKER_SILENT=$RESULT
