@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-CACHE = Path(os.environ.get("HOLDFAST_CACHE") or ROOT / ".cache")
+CACHE = Path(os.environ.get("HOLDFAST_CACHE") or ROOT / ".cache").resolve()
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 USAGE = "usage: python3 dev.py demo | test [pytest arguments] | setup"
@@ -313,6 +313,7 @@ def _environment() -> dict[str, str]:
     return {
         **_certificates(),
         **os.environ,
+        "HOLDFAST_CACHE": str(CACHE),
         "PATH": f"{VENV / 'bin'}:{path}:/usr/sbin:/sbin",
         "DEBIAN_FRONTEND": "noninteractive",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",

@@ -37,6 +37,16 @@ def test_a_stand_in_reads_its_configuration_from_standard_input() -> None:
     assert "no-such-setting" in shown.stdout + shown.stderr
 
 
+def test_only_the_new_engine_probes_faster_while_a_server_starts() -> None:
+    options = ["create", "--health-cmd", "redis-cli -e ping", "--health-start-interval", "1s"]
+    new, old = engine(Engine.NEW), engine(Engine.OLD)
+    name = new.run(*options, new.image("redis:7-alpine"))
+    new.run("rm", name)
+    refused = old.tried(*options, old.image("redis:7-alpine"))
+    assert refused.returncode != 0
+    assert "health-start-interval" in refused.stderr
+
+
 def _answer(docker: Docker, name: str, *words: str) -> str:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
