@@ -43,6 +43,15 @@ BAD = {
     "escape": "redis: \x1b[31m\n",
     "surrogate": 'redis: {image: "\\ud800"}\n',
     "a key that is a list": "? [a, b]\n: c\n",
+    "a long text": f"jobs: {{t: {{run: {'x' * 40_000}}}}}",
+    "a long name": f"jobs: {{{'x' * 900_000}: {{}}}}",
+    "a long key": f"{'x' * 900_000}: 1",
+    "a long number": f"retry: {{attempts: {'9' * 900_000}}}",
+    "a long fraction": f"redis: {{image: 1.{'0' * 900_000}}}",
+    "a long version": f"required-version: '{'9' * 30_000}'",
+    "a long choice": f"profile: {'x' * 900_000}",
+    "a long pattern": f"retry: {{patterns: {{refused: '{'(' * 30_000}'}}}}",
+    "many expressions": f"jobs: {{t: {{run: '{'${{ a }}' * 3000}${{{{'}}}}",
     "10 MB": "# " + "x" * 10_000_000,
     "10 MB of jobs": "jobs:\n" + "".join(f"  j{index}: {{run: echo}}\n" for index in range(500_000)),
 }
@@ -54,7 +63,9 @@ def test_bad_text_is_a_finding_soon(text: str) -> None:
     found = findings(text)
     assert time.perf_counter() - start < 5
     assert any(finding.severity is Severity.ERROR for finding in found)
-    assert all(finding.message and finding.place.file == "holdfast.yml" for finding in found)
+    for finding in found:
+        assert 0 < len(finding.message + finding.cure) < 600
+        assert finding.place.file == "holdfast.yml"
 
 
 @given(st.text(max_size=200))

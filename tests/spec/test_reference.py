@@ -28,6 +28,7 @@ BEYOND_A_SCHEMA = {
     "duration out of range",
     "port",
     "port word",
+    "port of a service",
     "schedule",
     "schedule's base",
     "empty schedule",

@@ -109,6 +109,12 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "class": ("retry: {retry-on: [refused, «timout»]}", "spec-value", "'timout'", "write timeout"),
     "pattern's class": ("retry: {patterns: {«mine»: x}}", "spec-value", "'mine'", ""),
     "image": ("redis: {image: «Redis:8»}", "spec-value", "'Redis:8' is not an image reference", ""),
+    "port of a service": (
+        "jobs: {t: {services: {x: {image: 'x/y:1', ports: [«'70000:80'»]}}}}",
+        "spec-value",
+        "port 70000 is outside 1 to 65535",
+        "",
+    ),
     "image without version": (
         "jobs: {t: {matrix: {redis: [«{image: redis}»]}}}",
         "spec-value",

@@ -12,7 +12,7 @@ from holdfast.document import Node, Scalar
 from holdfast.spec.locate import Found, find
 from holdfast.spec.model import Model, Spec, key
 from holdfast.spec.plain import OddInt, Reading
-from holdfast.spec.values import quoted
+from holdfast.spec.units import quoted, short
 
 # What a field wants, by the type of pydantic's error; these say least, so another error at the place wins.
 _WANTED = {
@@ -109,7 +109,7 @@ def _say_strong(member: _Told, reading: Reading) -> None:
 def _sentence(error: ErrorDetails, found: Found) -> str:
     """Ranges, and what our own units say."""
     context: Mapping[str, Any] = error.get("ctx", {})
-    written = found.node.value if isinstance(found.node, Scalar) else str(error["input"])
+    written = short(found.node.value if isinstance(found.node, Scalar) else error["input"])
     match error["type"]:
         case "greater_than_equal":
             return f"{written} is less than {context['ge']}"
@@ -171,7 +171,7 @@ def _kind(value: object) -> str:
 
 def _retype(value: object, kinds: set[str]) -> str:
     """How the same value is written in the kind that is wanted."""
-    if "int_type" in kinds and isinstance(value, str) and value.isdigit():
+    if "int_type" in kinds and isinstance(value, str) and value.isdigit() and len(value) < 10:
         return f"write {value} without quotes"
     if (
         "bool_type" in kinds

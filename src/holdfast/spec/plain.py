@@ -10,6 +10,7 @@ from typing import Any
 
 from holdfast.document import Mapping, Node, Scalar, Sequence
 from holdfast.finding import Also, Finding, Fix, Group, Place, Severity
+from holdfast.spec.units import quoted, short
 from holdfast.text import Edit, Source, Span
 
 MOST_VALUES = 20_000
@@ -85,16 +86,15 @@ class Reading:
 
     def unquoted(self, span: Span, written: str, value: float) -> None:
         """A number that was meant as text."""
-        shown = f"{value:g}" if isinstance(value, float) else str(int(value))
-        message = (
-            f"{written} is a number here" if shown == written else f"{written} is read as the number {shown}"
-        )
+        shown = f"{value:.15g}"
+        told = "is a number here" if shown == written else f"is read as the number {shown}"
         fix = Fix((Edit(span.start, span.end, f'"{written}"'),))
-        self.say("unquoted-number", span, message, f'quote it: "{written}"', fix=fix)
+        words = short(written)
+        self.say("unquoted-number", span, f"{words} {told}", f'quote it: "{words}"', fix=fix)
 
     def _duplicate(self, span: Span, name: str, first: Span) -> None:
         also = (Also(Place.of(self.source, first), "the first one"),)
-        self.say("duplicate-key", span, f"the key {name!r} is written twice", "remove one", also=also)
+        self.say("duplicate-key", span, f"the key {quoted(name)} is written twice", "remove one", also=also)
 
     def _stop(self, span: Span, message: str, cure: str) -> None:
         self.say("spec-syntax", span, message, cure)

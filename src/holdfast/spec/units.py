@@ -35,7 +35,7 @@ class Size(int):
             raise ValueError("a size is a number with a unit such as 512mb")
         found = _SIZE.fullmatch(str(written).strip())
         if found is None:
-            raise ValueError(f"{_shown(written)} is not a size such as 512mb or 1gb")
+            raise ValueError(f"{quoted(written)} is not a size such as 512mb or 1gb")
         return cls(int(found[1]) * _SCALE[(found[2] or "b")[0].lower()])
 
     @property
@@ -78,7 +78,7 @@ class Duration(float):
             raise ValueError("a duration is a number with a unit such as 3s")
         found = _DURATION.fullmatch(str(written).strip())
         if found is None:
-            raise ValueError(f"{_shown(written)} is not a duration such as 500ms, 3s or 20m")
+            raise ValueError(f"{quoted(written)} is not a duration such as 500ms, 3s or 20m")
         return cls(round(float(found[1]) * _SECONDS[found[2] or "s"], 6))
 
     @property
@@ -120,7 +120,12 @@ def _scaled(size: int, suffix: str) -> str:
     return str(int(size))
 
 
-def _shown(written: object) -> str:
-    """The user's own words, quoted, shortened to what fits in a line."""
-    words = str(written)
-    return repr(words if len(words) <= 60 else words[:57] + "...")
+def short(words: object) -> str:
+    """The user's own words, shortened to what fits in a line."""
+    text = str(words)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def quoted(words: object) -> str:
+    """The user's own words in quotes, shortened to what fits in a line."""
+    return repr(short(words))

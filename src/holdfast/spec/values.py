@@ -9,14 +9,12 @@ from typing import Annotated, Any, Literal, NamedTuple, NoReturn
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    StrictInt,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from holdfast.spec.units import Duration, Size
+from holdfast.spec.units import Duration, Size, quoted
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -31,18 +29,14 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
 _SETTING = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _CRON = re.compile(r"[-0-9A-Za-z*/,]+(?: +[-0-9A-Za-z*/,]+){4}", re.ASCII)
 _EXPRESSION = re.compile(r"\$\{\{(?:'[^']*'|(?!\}\}|').)*\}\}", re.DOTALL)
+# Linux passes at most 128 KiB in one argument or variable (MAX_ARG_STRLEN); a character has up to 4 bytes.
+MOST_CHARACTERS = 32_000
 _UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def wrong(message: str, cure: str = "") -> NoReturn:
     """Refuse a value: one clause, and a cure that begins with a verb."""
     raise PydanticCustomError("spec-value", "{message}", {"message": message, "cure": cure})
-
-
-def quoted(words: object) -> str:
-    """The user's own words in quotes, shortened to what fits in a line."""
-    text = str(words)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 class Short(NamedTuple):
@@ -90,6 +84,11 @@ def _sayable(value: str) -> str:
         wrong(
             f"U+{ord(found[0]):04X} cannot stand in a workflow",
             "remove it: neither YAML nor an environment variable can hold it",
+        )
+    if len(value) > MOST_CHARACTERS:
+        wrong(
+            f"the text has {len(value):,} characters, at most {MOST_CHARACTERS:,} fit in a variable or a step",
+            "put it in a file of the repository",
         )
     if "${{" in value and _unclosed(value):
         wrong("'${{' begins an expression that does not end", "close it with }}, or write ${{ '${{' }}")
@@ -208,8 +207,11 @@ _PORT_PAIR = re.compile(r"(?:(?:[0-9.]+|\[[0-9a-fA-F:]+\]):)?(?:\d{1,5}:)?\d{1,5
 
 
 def _port_pair(value: str) -> str:
-    if "${{" in value or _PORT_PAIR.fullmatch(value):
+    if "${{" in value:
         return value
+    if _PORT_PAIR.fullmatch(value):
+        beyond = [number for number in re.findall(r"\d+", value.rpartition("]")[2]) if int(number) > 65535]
+        return wrong(f"port {beyond[0]} is outside 1 to 65535") if beyond else value
     return wrong(f"{quoted(value)} is not a port mapping", 'write "host:container", such as "5432:5432"')
 
 
@@ -280,8 +282,6 @@ def at_least(low: str) -> AfterValidator:
 
     return AfterValidator(check)
 
-
-Count = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 
 # Retries: the schedule in the words of the retry runner's flag, `linear:10s`, `exponential:1s`, `10s,20s`.
 

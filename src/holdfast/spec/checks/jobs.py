@@ -11,7 +11,7 @@ from holdfast.facts import services
 from holdfast.spec.checks.problem import Place, Problem, Problems, notice
 from holdfast.spec.locate import Path
 from holdfast.spec.model import RedisService, Service
-from holdfast.spec.units import Duration
+from holdfast.spec.units import Duration, quoted
 
 MOST_LEGS = 256  # GitHub: jobs of one matrix
 # What a job does beside the gate and the tests: checkout, language set-up, check, the bundle's upload.
@@ -291,7 +291,9 @@ def steps(place: Place, redis: RedisService | None) -> Problems:
 def _step(path: Path, step: Mapping[str, Any]) -> Problems:
     for name in step:
         if name not in STEP_KEYS:
-            yield Problem("step-key", (*path, name), f"a step has no key {name!r}", "write it as GitHub does")
+            yield Problem(
+                "step-key", (*path, name), f"a step has no key {quoted(name)}", "write it as GitHub does"
+            )
     if ("run" in step) == ("uses" in step):
         told = "both run and uses" if "run" in step else "neither run nor uses"
         yield Problem("step-key", path, f"the step has {told}", "write one of them")

@@ -145,6 +145,8 @@ def _why_not(expression: str) -> str:
             re.compile(expression)
         except re.error as reason:
             return reason.msg
+        except (RecursionError, OverflowError):
+            return "it is too large"
     return ""
 
 

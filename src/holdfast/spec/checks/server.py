@@ -8,7 +8,7 @@ from holdfast.facts import images
 from holdfast.spec.checks.problem import Place, Problem, Problems, notice
 from holdfast.spec.locate import Path
 from holdfast.spec.model import Image, RedisService
-from holdfast.spec.units import Size
+from holdfast.spec.units import Size, quoted, short
 
 # Settings that CONFIG SET refuses (facts: Redis 7.0, config.c; measured): they need the command line at boot.
 BOOT_ONLY = frozenset(
@@ -309,7 +309,7 @@ def environment(place: Place, redis: RedisService) -> Problems:
             yield notice(
                 "env-without-effect",
                 place.path("redis", "env", name),
-                f"the image {redis.image} does not read {name}: it changes nothing",
+                f"the image {short(redis.image)} does not read {name}: it changes nothing",
                 "write the setting itself, such as redis.maxmemory",
             )
 
@@ -447,7 +447,7 @@ def family(place: Place, redis: RedisService) -> Problems:
             yield Problem(
                 "unknown-family",
                 path,
-                f"{image!r} is no image that is known to speak Redis' protocol",
+                f"{quoted(image)} is no image that is known to speak Redis' protocol",
                 "write family: redis (or valkey, dragonfly ...) beside it, if it does",
             )
 

@@ -10,8 +10,9 @@ from itertools import zip_longest
 from holdfast import __version__
 from holdfast.spec.checks.problem import Problem, Problems
 from holdfast.spec.model import PullRequest, Push, Spec
+from holdfast.spec.units import quoted, short
 
-_CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<)?\s*(\d+(?:\.\d+)*)(\.\*)?", re.ASCII)
+_CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<)?\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?", re.ASCII)
 
 
 def names(spec: Spec) -> Problems:
@@ -39,7 +40,7 @@ def needs(spec: Spec) -> Problems:
             elif needed not in known:
                 near = get_close_matches(needed, known, 1)
                 cure = f"write {near[0]}" if near else f"write one of {', '.join(known)}"
-                yield Problem("needs-unknown", path, f"there is no job {needed!r}", cure)
+                yield Problem("needs-unknown", path, f"there is no job {quoted(needed)}", cure)
     yield from _circles(spec)
 
 
@@ -102,14 +103,14 @@ def version(spec: Spec) -> Problems:
             yield Problem(
                 "required-version",
                 ("required-version",),
-                f"{clause.strip()!r} is not a condition on a version",
+                f"{quoted(clause.strip())} is not a condition on a version",
                 "write such as >=0.1,<0.3 or ==0.1.*",
             )
         elif not _holds(found[1] or "==", _numbers(found[2]), bool(found[3])):
             yield Problem(
                 "required-version",
                 ("required-version",),
-                f"this is holdfast {__version__}, and the spec asks for {spec.required_version}",
+                f"this is holdfast {__version__}, and the spec asks for {short(spec.required_version)}",
                 "install a version that fits, or change required-version",
             )
             return
