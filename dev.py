@@ -109,6 +109,8 @@ def set_up(needs: Sequence[Need], tests: bool) -> None:
         if tests:
             _say("prepare servers, engines and packages")
             _must([PYTHON, ROOT / "tests/support/prepare.py"], 900, tries=2)
+            if os.geteuid() != 0:
+                _say("not root: tests that need a Docker engine or kernel values will fail")
 
 
 @contextmanager
@@ -140,8 +142,12 @@ def _install_programs(needs: Sequence[Need]) -> None:
 
 
 def _which(program: str) -> str | None:
-    """Debian keeps some programs where only root's PATH looks."""
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    return shutil.which(program, path=_search_path())
+
+
+def _search_path() -> str:
+    """The PATH, and places that it often lacks: Debian's for root's programs, Go's own."""
+    return f"{os.environ.get('PATH', '/usr/bin:/bin')}:/usr/sbin:/sbin:/usr/local/go/bin"
 
 
 def _make_environment(tests: bool) -> None:
@@ -309,12 +315,11 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    path = os.environ.get("PATH", "/usr/bin:/bin")
     return {
         **_certificates(),
         **os.environ,
         "HOLDFAST_CACHE": str(CACHE),
-        "PATH": f"{VENV / 'bin'}:{path}:/usr/sbin:/sbin",
+        "PATH": f"{VENV / 'bin'}:{_search_path()}",
         "DEBIAN_FRONTEND": "noninteractive",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
