@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Below the kernel's ephemeral range, so that no client's own port can be in the way.
 FIRST, LAST = 20000, 31999
-_LOCKS = Path(tempfile.gettempdir()) / "holdfast-ports"
+_LOCKS = Path(tempfile.gettempdir()) / f"holdfast-ports-{os.getuid()}"
 _held: list[int] = []
 
 
