@@ -73,9 +73,10 @@ def diagnose(
 ) -> Diagnosed:
     """Run the script in `folder`; `wait` and `check` leave a JSON report there."""
     report = folder / "report.json"
-    report.unlink(missing_ok=True)
     silent = words[:1] == ("report",) or "--json" in words or "--help" in words
     asked = [] if silent else ["--json", str(report)]
+    if asked:
+        report.unlink(missing_ok=True)
     begun = time.monotonic()
     done = subprocess.run(
         [bash, str(script), *words, *asked],

@@ -1,0 +1,399 @@
+"""The pure functions of the script, sourced: classification, arithmetic, reading what the kernel says."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from scripts.diagnosed import sourced
+
+_REPLIES = {
+    "LOADING Redis is loading the dataset in memory": "loading",
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.": "busy",
+    "BUSYGROUP Consumer Group name already exists": "error",
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.": "masterdown",
+    "CLUSTERDOWN Hash slot not served": "clusterdown",
+    "READONLY You can't write against a read only replica.": "readonly",
+    "OOM command not allowed when used memory > 'maxmemory'.": "oom",
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist": "misconf",
+    "NOREPLICAS Not enough good replicas to write.": "noreplicas",
+    "TRYAGAIN Multiple keys request during rehashing of slot": "tryagain",
+    "MOVED 3999 127.0.0.1:6381": "moved",
+    "ASK 3999 127.0.0.1:6381": "moved",
+    "ERR max number of clients reached": "maxclients",
+    "ERR max number of clients + cluster connections reached": "maxclients",
+    "NOAUTH Authentication required.": "noauth",
+    "ERR operation not permitted": "noauth",
+    "WRONGPASS invalid username-password pair or user is disabled.": "wrongpass",
+    "ERR invalid password": "wrongpass",
+    "NOPERM this user has no permissions to run the 'set' command": "noperm",
+    "ERR AUTH <password> called without any password configured for the default user.": "nopassword",
+    "ERR Client sent AUTH, but no password is set": "nopassword",
+    "DENIED Redis is running in protected mode because protected mode is enabled": "protected",
+    "ERR unknown command 'FOO'": "unknown-command",
+    "ERR unknown subcommand 'BAR'. Try CONFIG HELP.": "unknown-command",
+    "ERR value is not an integer or out of range": "error",
+}
+_NETWORK = {
+    "connect: Connection refused": "refused",
+    "connect: Connection reset by peer": "reset",
+    "write error: Broken pipe": "reset",
+    "connect: Interrupted system call": "timeout",
+    "connect: Connection timed out": "timeout",
+    "nohost: Name or service not known": "unresolved",
+    "nohost: Temporary failure in name resolution": "unresolved",
+    "nohost: Name does not resolve": "unresolved",
+    "nohost: No address associated with hostname": "unresolved",
+    "nohost: Try again": "unresolved",
+    "connect: Network is unreachable": "unreachable",
+    "connect: No route to host": "unreachable",
+    "error:0A00010B:SSL routines:ssl3_get_record:wrong version number": "protocol",
+    "verify error:num=18:self-signed certificate": "tls",
+    "tlsv13 alert certificate required": "tls",
+    "socket: Too many open files": "nofile",
+    "something else": "error",
+}
+_REFUSALS = ["noauth", "wrongpass", "nopassword", "noperm", "protected"]
+_FINAL = [*_REFUSALS, "protocol", "tls"]
+_WAITED_FOR = [
+    *("refused", "reset", "timeout", "unreachable", "unresolved", "loading", "busy", "masterdown"),
+    *("clusterdown", "moved", "tryagain", "readonly", "noreplicas", "misconf", "oom", "maxclients"),
+    *("pubsub", "error"),
+]
+
+
+def _results(code: str, words: list[str]) -> list[str]:
+    loop = f'for word in "$@"; do {{ {code} && printf "%s\\n" "$RESULT"; }} || echo refused-by-function; done'
+    told = sourced(loop, *words)
+    assert told.stderr == ""
+    return told.stdout.splitlines()
+
+
+def test_every_error_reply_has_its_class() -> None:
+    assert dict(zip(_REPLIES, _results('class_of_reply "$word"', list(_REPLIES)), strict=True)) == _REPLIES
+
+
+def test_every_network_error_has_its_class() -> None:
+    assert dict(zip(_NETWORK, _results('class_of_network "$word"', list(_NETWORK)), strict=True)) == _NETWORK
+
+
+def test_only_what_waiting_cannot_change_is_final() -> None:
+    words = [*_FINAL, *_WAITED_FOR]
+    told = sourced('for word in "$@"; do is_final "$word" && echo "$word"; done; :', *words)
+    assert told.stdout.split() == _FINAL
+
+
+def test_only_what_refuses_this_client_is_a_refusal() -> None:
+    words = [*_FINAL, *_WAITED_FOR]
+    told = sourced('for word in "$@"; do is_refusal "$word" && echo "$word"; done; :', *words)
+    assert told.stdout.split() == _REFUSALS
+
+
+def test_every_class_has_a_next_step_of_its_own() -> None:
+    words = [*dict.fromkeys([*_FINAL, *_WAITED_FOR, "nofile"]).keys()]
+    steps = dict(zip(words, _results('next_step "$word"', words), strict=True))
+    general = steps.pop("error")
+    assert steps.pop("tryagain") == general
+    assert len({*steps.values(), general}) == len(steps) + 1
+
+
+@pytest.mark.parametrize(
+    ("written", "microseconds"),
+    [
+        ("500ms", 500_000),
+        ("10s", 10_000_000),
+        ("1.5s", 1_500_000),
+        ("20m", 1_200_000_000),
+        ("1h", 3_600_000_000),
+        ("7", 7_000_000),
+        ("0", 0),
+        ("0.25", 250_000),
+        ("08", 8_000_000),
+        *((wrong, None) for wrong in ("", "s", "-1", "1d", "1 s", "1.s", "1,5s", "1e3", "1.1234567")),
+    ],
+)
+def test_durations_are_read(written: str, microseconds: int | None) -> None:
+    (told,) = _results('microseconds "$word"', [written])
+    assert told == ("refused-by-function" if microseconds is None else str(microseconds))
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("1gb", 2**30),
+        ("1GB", 2**30),
+        ("1g", 10**9),
+        ("512mb", 2**29),
+        ("3m", 3_000_000),
+        ("2kb", 2048),
+        ("2k", 2000),
+        ("42b", 42),
+        ("042", 42),
+        ("0", 0),
+        *((wrong, None) for wrong in ("", "gb", "1tb", "-1", "1.5gb", "many")),
+    ],
+)
+def test_sizes_are_read_as_redis_reads_them(written: str, size: int | None) -> None:
+    (told,) = _results('bytes_of "$word"', [written])
+    assert told == ("refused-by-function" if size is None else str(size))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("1gb", "1073741824", True),
+        ("yes", "YES", True),
+        ("allkeys-lru", "allkeys-lru", True),
+        ("1gb", "1g", False),
+        ("yes", "no", False),
+        ("1", "one", False),
+        ("one", "1", False),
+        ("max", "max", True),
+    ],
+)
+def test_values_are_compared_by_what_they_mean(first: str, second: str, same: bool) -> None:
+    told = sourced('same_value "$1" "$2" && echo same; :', first, second)
+    assert (told.stdout.strip() == "same") == same
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("redis://localhost", "localhost 6379 0 - - 0"),
+        ("redis://localhost:7000/5", "localhost 7000 5 - - 0"),
+        ("redis://localhost:7000/", "localhost 7000 0 - - 0"),
+        ("redis://localhost/2?protocol=3", "localhost 6379 2 - - 0"),
+        ("rediss://h", "h 6379 0 - - 1"),
+        ("valkeys://h", "h 6379 0 - - 1"),
+        ("valkey://h", "h 6379 0 - - 0"),
+        ("redis://:pw@h", "h 6379 0 - pw 0"),
+        ("redis://me:p%40w@h:1", "h 1 0 me p@w 0"),
+        ("redis://me@h", "h 6379 0 me - 0"),
+        ("redis://me:a:b@h", "h 6379 0 me a:b 0"),
+        ("redis://[::1]:6380/1", "::1 6380 1 - - 0"),
+        ("redis+sentinel://a:1,b/mymaster/4", "a 1 4 - - 0"),
+        *(
+            (wrong, "refused")
+            for wrong in (
+                "",
+                "localhost",
+                "http://h",
+                "redis://",
+                "redis://h:port",
+                "redis://h/db",
+                "redis://h:1:2",
+                "redis://a b",
+            )
+        ),
+    ],
+)
+def test_urls_are_read(url: str, parts: str) -> None:
+    code = 'read_url "$1" && echo "$HOST $PORT $DB ${USERNAME:--} ${PASSWORD:--} $TLS" || echo refused'
+    assert sourced(code, url).stdout.strip() == parts
+
+
+def test_sentinels_get_their_usual_port() -> None:
+    told = sourced('read_url "$1"; echo "$MASTER ${SENTINELS[*]}"', "redis+sentinel://a:1,b/mymaster")
+    assert told.stdout.strip() == "mymaster a:1 b:26379"
+
+
+@pytest.mark.parametrize(
+    ("waited", "left", "pause"),
+    [
+        (0, 60_000_000, 10_000),
+        (9_999_999, 60_000_000, 10_000),
+        (10_000_000, 60_000_000, 40_000),
+        (0, 4_000, 4_000),
+        (20_000_000, 39_000, 39_000),
+    ],
+)
+def test_tries_are_ten_milliseconds_apart_and_forty_after_ten_seconds(
+    waited: int, left: int, pause: int
+) -> None:
+    told = sourced('pause_after "$1" "$2"; echo "$RESULT"', str(waited), str(left))
+    assert told.stdout.strip() == str(pause)
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "over"),
+    [
+        ("refused", 0, False),
+        ("noauth", 0, True),
+        ("protocol", 0, True),
+        ("unresolved", 95_000_001, False),
+        ("unresolved", 95_000_000, True),
+        ("loading", 0, False),
+    ],
+)
+def test_waiting_ends_for_what_is_final_and_after_five_seconds_without_a_name(
+    kind: str, since: int, over: bool
+) -> None:
+    code = 'NOW=100000000 DEADLINE=120000000 CLASS=$1; waiting_is_over "$2" && echo over; :'
+    assert (sourced(code, kind, str(since)).stdout.strip() == "over") == over
+
+
+@pytest.mark.parametrize(("deadline", "over"), [(100_000_000, True), (100_000_001, False)])
+def test_waiting_ends_at_the_deadline(deadline: int, over: bool) -> None:
+    code = "NOW=100000000 DEADLINE=$1 CLASS=refused; waiting_is_over 0 && echo over; :"
+    assert (sourced(code, str(deadline)).stdout.strip() == "over") == over
+
+
+def test_the_clock_can_be_replaced() -> None:
+    code = (
+        "now() { NOW=1000000; }; DEADLINE=5000000; within 9000000; echo $LIMIT; within 1000000; echo $LIMIT"
+    )
+    code += "; remaining && echo $RESULT; LIMIT=1000000; remaining || echo nothing"
+    assert sourced(code).stdout.split() == ["5000000", "2000000", "1.000000", "nothing"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answered", "verdict"),
+    [
+        ("noauth", 1, "refused"),
+        ("protected", 1, "refused"),
+        ("loading", 1, "failed"),
+        ("timeout", 1, "failed"),
+        ("timeout", 0, "unreachable"),
+        ("refused", 0, "unreachable"),
+        ("protocol", 0, "failed"),
+        ("tls", 0, "failed"),
+    ],
+)
+def test_a_failure_has_its_verdict(kind: str, answered: int, verdict: str) -> None:
+    told = sourced('CLASS=$1 ANSWERED=$2; verdict_of_failure; echo "$VERDICT"', kind, str(answered))
+    assert told.stdout.strip() == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "unwritten", "code"),
+    [
+        ("healthy", 0, 0),
+        ("degraded", 0, 0),
+        ("failed", 0, 1),
+        ("unreachable", 0, 3),
+        ("refused", 0, 4),
+        ("healthy", 1, 2),
+        ("failed", 1, 1),
+        ("refused", 1, 4),
+    ],
+)
+def test_a_verdict_has_its_exit_code(verdict: str, unwritten: int, code: int) -> None:
+    assert sourced('exit_code "$1" "$2"', verdict, str(unwritten)).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("statuses", "first", "verdict"),
+    [
+        ("pass pass", "", "healthy"),
+        ("pass warn", "", "degraded"),
+        ("warn fail", "", "failed"),
+        ("skipped pass", "", "failed"),
+        ("pass skipped", "", "healthy"),
+        ("pass pass", "noauth", "refused"),
+    ],
+)
+def test_healthy_needs_the_needed_sections_run(statuses: str, first: str, verdict: str) -> None:
+    code = "HOST=h PORT=1 FIRST_CLASS=$2 FIRST_ERROR=e SECTIONS=(operations lua) NAMES=(operations lua)"
+    code += '; read -r -a STATUSES <<<"$1"; check_verdict; echo "$VERDICT"'
+    assert sourced(code, statuses, first).stdout.strip() == verdict
+
+
+def test_percentiles_are_the_nearest_rank() -> None:
+    code = 'TIMES=("$@"); percentiles; echo "$P50 $P95 $P99 $TOTAL"'
+    assert sourced(code, *map(str, range(100, 0, -1))).stdout.split() == ["50", "95", "99", "5050"]
+    assert sourced(code, "7").stdout.split() == ["7", "7", "7", "7"]
+    assert sourced(code).stdout.split() == ["0", "0", "0", "0"]
+
+
+def test_latency_is_judged_against_the_machine() -> None:
+    told = sourced("latency_limit 9 100 5000; echo $RESULT; latency_limit 9 1000 5000; echo $RESULT")
+    assert told.stdout.split() == ["5000", "20000"]
+
+
+def test_the_limit_of_open_files_is_the_soft_one() -> None:
+    text = "Limit   Soft Limit  Hard Limit  Units\nMax open files            1024     4096    files\n"
+    assert sourced('open_files_limit <<<"$1" && echo "$RESULT"', text).stdout.strip() == "1024"
+    assert sourced('open_files_limit <<<"$1"', "Max cpu time  unlimited\n").returncode == 1
+
+
+_SOCKETS = """State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+LISTEN 0      511    127.0.0.1:6379       0.0.0.0:*
+LISTEN 0      4096   [::]:6379            [::]:*
+LISTEN 0      128    0.0.0.0:16379        0.0.0.0:*
+ESTAB  0      9999   127.0.0.1:6379       127.0.0.1:5
+"""
+
+
+@pytest.mark.parametrize(("port", "queue"), [("6379", "4096"), ("16379", "128"), ("80", "none")])
+def test_the_listen_queue_is_that_of_the_port(port: str, queue: str) -> None:
+    told = sourced('listen_queue "$2" <<<"$1" && echo "$RESULT" || echo none', _SOCKETS, port)
+    assert told.stdout.strip() == queue
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "file", "text", "limit"),
+    [
+        ("0::/a/b", "a/b/memory.max", "2147483648", "2147483648"),
+        ("0::/a/b", "a/b/memory.max", "max", "max"),
+        ("9:memory:/docker/x", "memory/docker/x/memory.limit_in_bytes", "2147483648", "2147483648"),
+        ("9:memory:/docker/x", "memory/docker/x/memory.limit_in_bytes", "9223372036854771712", "max"),
+        ("4:cpu,memory:/x\n0::/", "memory/x/memory.limit_in_bytes", "64", "64"),
+        ("3:cpu:/x", "memory/x/memory.limit_in_bytes", "64", "none"),
+        ("0::/a/b", "other", "64", "none"),
+    ],
+)
+def test_the_memory_limit_is_read_in_both_versions_of_cgroups(
+    cgroup: str, file: str, text: str, limit: str, tmp_path: Path
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(text + "\n")
+    code = 'cgroup_memory_limit "$1" <<<"$2" && echo "$RESULT" || echo none'
+    assert sourced(code, str(tmp_path), cgroup).stdout.strip() == limit
+
+
+@pytest.mark.parametrize(
+    ("backlog", "most", "value", "message"),
+    [("511", "4096", "511", "smaller"), ("65535", "4096", "4096", "smaller"), ("511", "", "511", "alone")],
+)
+def test_a_backlog_that_cannot_be_seen_is_computed(backlog: str, most: str, value: str, message: str) -> None:
+    told = sourced('COLOURED=0 SECTION=backlog; computed_backlog "$1" "$2"', backlog, most)
+    assert told.stdout.split()[:3] == ["pass", "backlog", value]
+    assert "computed" in told.stdout
+    assert message in told.stdout
+
+
+def test_a_first_address_that_does_not_answer_is_a_warning(tmp_path: Path) -> None:
+    code = """
+        addresses_of() { RESULT='::1 127.0.0.1'; }
+        connect_address() { [[ $1 == 127.0.0.1 ]]; }
+        COLOURED=0 HOST=localhost SECTION=reachability DEADLINE=99999999999999999
+        check_addresses
+    """
+    told = sourced(code)
+    assert told.stdout.startswith("warn    addresses")
+    assert "::1 does not answer" in told.stdout
+
+
+_STRANGE = 'a "quoted" \\ back\nline\ttab <&> | `tick` \x01\x1f %'
+
+
+def test_strange_text_survives_json_xml_and_markdown() -> None:
+    (as_json,) = [sourced('json_text "$1"; printf "%s" "$RESULT"', _STRANGE).stdout]
+    assert json.loads(as_json) == _STRANGE
+    as_xml = sourced('xml_text "$1"; printf "<a b=\\"%s\\"/>" "$RESULT"', _STRANGE).stdout
+    assert "a &quot;quoted&quot;" in as_xml
+    assert (ElementTree.fromstring(as_xml).get("b") or "").endswith("?? %")
+    told = sourced('markdown_cell "$1"; printf "%s" "$RESULT"', "a|b`c<d\\").stdout
+    assert told == "a\\|b&#96;c&lt;d\\\\"
+    told = sourced('annotation_text "$1"; printf "%s" "$RESULT"', "50%\r\nmore").stdout
+    assert told == "50%25%0D%0Amore"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("1", "1"), ("-1.50", "-1.50"), ("007", '"007"'), ("", "null"), ("1e5", '"1e5"'), ("no", '"no"')],
+)
+def test_numbers_are_numbers_in_json(text: str, written: str) -> None:
+    assert sourced('json_value "$1"; echo "$RESULT"', text).stdout.strip() == written
