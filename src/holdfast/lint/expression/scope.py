@@ -1,0 +1,329 @@
+"""What the contexts hold at one place of a file: needs, steps, matrix, inputs, services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
+from holdfast.lint.expression import contexts
+from holdfast.lint.expression.types import (
+    ANY,
+    BOOLEAN,
+    LOOSE,
+    NUMBER,
+    TEXT,
+    Array,
+    Object,
+    Type,
+    closed,
+    texts,
+    union,
+)
+from holdfast.lint.references import call_event, called_workflow, metadata_of
+from holdfast.lint.site import Site
+from holdfast.lint.workflow import Action, Job, Service, Step, Workflow, is_expression, mapping, text_of
+
+_VARIABLES = Object(rest=TEXT, what="the context")
+_STEP_STATES = {"outcome": contexts.RESULT, "conclusion": contexts.RESULT}
+
+
+def scope(site: Site) -> Callable[[str], Type]:
+    """The type of each context at a place."""
+
+    def context(name: str) -> Type:
+        if name == "github":
+            return _github(site.workflow)
+        if name == "inputs":
+            return _action_inputs(site.action) if site.action else _inputs(site.workflow)
+        if name in ("vars", "secrets", "env"):
+            return _VARIABLES
+        if name == "steps":
+            return _steps(site)
+        if name == "jobs":
+            return _jobs(site.workflow) if site.workflow else ANY
+        if site.job is None:
+            return contexts.UNKNOWN.get(name, ANY)
+        per_job = {"needs": _needs, "matrix": _matrix, "job": _job}.get(name)
+        return per_job(site.job) if per_job else contexts.UNKNOWN[name]
+
+    return context
+
+
+@lru_cache(maxsize=16)
+def _github(workflow: Workflow | None) -> Type:
+    if workflow is None:
+        return contexts.github(ANY)
+    dispatch = workflow.events.get("workflow_dispatch")
+    events = set(workflow.events)
+    if dispatch is None or "workflow_call" in events:
+        return contexts.github(ANY)
+    given = {name: _event_input(entry.value) for name, entry in dispatch.inputs.items()}
+    inputs = closed(given, "the inputs of workflow_dispatch", "unknown-input", "declare it under inputs")
+    return contexts.github(Object({"inputs": inputs if given else LOOSE}, ANY))
+
+
+def _event_input(node: Node) -> Type:
+    """`github.event.inputs` holds texts, whatever the type of the input is."""
+    kind = text_of(body.get("type")) if (body := mapping(node)) else None
+    return texts(("true", "false")) if kind == "boolean" else TEXT
+
+
+# inputs ----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _inputs(workflow: Workflow | None) -> Type:
+    """The inputs of both events that have any; an input of both is either's."""
+    if workflow is None:
+        return LOOSE
+    found: dict[str, list[Type]] = {}
+    names: list[str] = []
+    for event in ("workflow_call", "workflow_dispatch"):
+        view = workflow.events.get(event)
+        if view is None:
+            continue
+        if is_expression(view.value):
+            return LOOSE
+        for name, entry in view.inputs.items():
+            found.setdefault(name.lower(), []).append(_input(entry.value))
+            names.append(name)
+    properties = {name: union(types) for name, types in found.items()}
+    what = "the workflow's inputs" if properties else "the inputs, this workflow declares none"
+    cure = "" if properties else "declare it under on.workflow_dispatch or on.workflow_call"
+    return Object(properties, None, "unknown-input", what, cure, tuple(dict.fromkeys(names)))
+
+
+def _input(node: Node) -> Type:
+    body = mapping(node)
+    kind = text_of(body.get("type")) if body else None
+    if kind == "boolean":
+        return BOOLEAN
+    if kind == "number":
+        return NUMBER
+    return TEXT
+
+
+@lru_cache(maxsize=16)
+def _action_inputs(action: Action) -> Type:
+    properties: dict[str, Type] = dict.fromkeys(action.inputs, TEXT)
+    return closed(
+        properties, "the action's inputs", "unknown-input", "" if properties else "declare it under inputs"
+    )
+
+
+# steps -----------------------------------------------------------------------------------------------------
+
+
+def _steps(site: Site) -> Type:
+    """The steps with an id that have begun; in a job's outputs, all of them."""
+    owner = site.job or site.action
+    if owner is None:
+        return ANY
+    known = _all_steps(owner)
+    if site.step is None:
+        return known
+    later = {step.id.value.lower() for step in owner.steps[site.step.index :] if step.id is not None}
+    earlier = {name: value for name, value in known.properties.items() if name not in later}
+    cure = _step_cure(known)
+    names = tuple(name for name in known.names if name.lower() in earlier)
+    return Object(earlier, None, "unknown-step", "the steps before this one", cure, names)
+
+
+def _step_cure(known: Object) -> str:
+    if known.names:
+        return f"steps with an id: {', '.join(known.names)}; only those before this one have run"
+    return "give the step an id"
+
+
+@lru_cache(maxsize=64)
+def _all_steps(owner: Job | Action) -> Object:
+    project = owner.workflow.project if isinstance(owner, Job) else owner.project
+    found: dict[str, Type] = {}
+    for step in owner.steps:
+        if step.id is not None:
+            outputs = _step_outputs(step, project)
+            found[step.id.value] = closed({"outputs": outputs, **_STEP_STATES}, f"the step {step.id.value}")
+    return closed(found, "the job's steps", "unknown-step", "" if found else "give the step an id")
+
+
+def _step_outputs(step: Step, project: object) -> Type:
+    uses = step.uses
+    if uses is None or is_expression(uses):
+        return _VARIABLES
+    metadata = metadata_of(uses.value, project)  # type: ignore[arg-type]  # either owner's project
+    if metadata is None or metadata.outputs is None:
+        return _VARIABLES
+    outputs: dict[str, Type] = dict.fromkeys(metadata.outputs, TEXT)
+    cure = "" if outputs else "it has no outputs"
+    return closed(outputs, f"the outputs of {metadata.where}", "unknown-output", cure)
+
+
+# jobs ------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _needs(job: Job) -> Type:
+    found: dict[str, Type] = {}
+    if is_expression(job.get("needs")):
+        return LOOSE
+    for name in job.needs:
+        needed = job.workflow.job(name.value)
+        outputs = _job_outputs(needed) if needed is not None else LOOSE
+        found[name.value] = closed({"result": contexts.RESULT, "outputs": outputs}, f"the job {name.value}")
+    cure = "add the job to needs"
+    what = f"the needs of {job.id}"
+    return closed(found, what, "undeclared-need", f"{cure}; so far: {', '.join(found)}" if found else cure)
+
+
+@lru_cache(maxsize=64)
+def _job_outputs(job: Job) -> Type:
+    uses = job.uses
+    if uses is not None:
+        return _called_outputs(uses.value, job.workflow)
+    outputs = job.get("outputs")
+    if outputs is not None and not isinstance(outputs, Mapping):
+        return _VARIABLES
+    names: dict[str, Type] = {entry.name: TEXT for entry in job.outputs or ()}
+    if any(is_expression(entry.key) for entry in job.outputs or ()):
+        return _VARIABLES
+    cure = "" if names else "declare it under the job's outputs"
+    return closed(names, f"the outputs of the job {job.id}", "unknown-output", cure)
+
+
+def _called_outputs(uses: str, workflow: Workflow) -> Type:
+    root = called_workflow(uses, workflow.project)
+    event = call_event(root) if root is not None else None
+    if event is None:
+        return _VARIABLES
+    declared = mapping(event.get("outputs")) if isinstance(event, Mapping) else None
+    names: dict[str, Type] = {entry.name: TEXT for entry in declared or ()}
+    return closed(names, f"the outputs of {uses}", "unknown-output", "" if names else "it declares none")
+
+
+@lru_cache(maxsize=16)
+def _jobs(workflow: Workflow) -> Type:
+    """The jobs, as the outputs of a called workflow see them."""
+    found: dict[str, Type] = {
+        job.id: closed({"result": contexts.RESULT, "outputs": _job_outputs(job)}, f"the job {job.id}")
+        for job in workflow.jobs
+    }
+    return closed(found, "the workflow's jobs", "unknown-job")
+
+
+@lru_cache(maxsize=64)
+def _job(job: Job) -> Type:
+    properties: dict[str, Type] = dict.fromkeys(contexts.JOB_TEXTS, TEXT)
+    properties |= {"status": contexts.JOB_STATUS, "container": contexts.CONTAINER, "services": _services(job)}
+    return closed(properties, "the job context")
+
+
+def _services(job: Job) -> Type:
+    services = job.get("services")
+    if services is not None and not isinstance(services, Mapping):
+        return LOOSE
+    if any(is_expression(service.key) for service in job.services):
+        return LOOSE
+    found: dict[str, Type] = {service.id: _service(service) for service in job.services}
+    cure = "" if found else "the job has no services"
+    return closed(found, "the job's services", "unknown-service", cure)
+
+
+def _service(service: Service) -> Type:
+    return closed(
+        {"id": TEXT, "network": TEXT, "ports": _ports(service)},
+        f"the service {service.id}",
+        "unknown-service",
+    )
+
+
+def _ports(service: Service) -> Type:
+    """The container ports that are published: `6379:6379/tcp` is read as `ports['6379']`."""
+    ports = service.get("ports")
+    if is_expression(service.value) or (ports is not None and not isinstance(ports, Sequence)):
+        return _VARIABLES
+    if any(is_expression(port) for port in service.ports):
+        return _VARIABLES
+    found: dict[str, Type] = {port.value.rpartition(":")[2].partition("/")[0]: TEXT for port in service.ports}
+    cure = "" if found else "publish the port under the service's ports"
+    return closed(found, f"the ports of {service.id}", "unknown-service", cure)
+
+
+# matrix ----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _matrix(job: Job) -> Type:
+    """The keys of the rows and of every include; anything once one of them is computed."""
+    strategy = job.get("strategy")
+    node = job.matrix
+    if is_expression(strategy) or is_expression(node):
+        return LOOSE
+    if not isinstance(node, Mapping):
+        return closed(
+            {}, f"the matrix, the job {job.id} has none", "unknown-matrix-key", "add strategy.matrix"
+        )
+    found: dict[str, list[Type]] = {}
+    names: list[str] = []
+    complete = True
+    for entry in node:
+        if is_expression(entry.key):
+            complete = False
+        elif entry.name == "include":
+            complete = _included(entry.value, found, names) and complete
+        elif entry.name != "exclude":
+            found.setdefault(entry.name.lower(), []).append(_row(entry.value))
+            names.append(entry.name)
+    properties = {name: union(types) for name, types in found.items()}
+    rest = None if complete else ANY
+    what = f"the matrix of {job.id}"
+    return Object(properties, rest, "unknown-matrix-key", what, "", tuple(dict.fromkeys(names)))
+
+
+def _included(node: Node, found: dict[str, list[Type]], names: list[str]) -> bool:
+    """Add the keys of each include; False where they are computed."""
+    if not isinstance(node, Sequence):
+        return False
+    complete = True
+    for item in node:
+        if not isinstance(item, Mapping):
+            complete = False
+            continue
+        for entry in item:
+            if is_expression(entry.key):
+                complete = False
+            found.setdefault(entry.name.lower(), []).append(_literal(entry.value))
+            names.append(entry.name)
+    return complete
+
+
+def _row(node: Node) -> Type:
+    return union(map(_literal, node)) if isinstance(node, Sequence) else ANY
+
+
+def _literal(node: Node) -> Type:
+    """The type of a value as written; anything where it is computed."""
+    if isinstance(node, Sequence):
+        return Array(union(map(_literal, node)))
+    if isinstance(node, Mapping):
+        return _literal_mapping(node.entries)
+    if not isinstance(node, Scalar) or is_expression(node):
+        return ANY
+    match node.tag:
+        case "bool":
+            return BOOLEAN
+        case "int" | "float":
+            return NUMBER
+        case "null":
+            return ANY
+    return texts((node.value,))
+
+
+def _literal_mapping(entries: Iterable[Entry]) -> Type:
+    """Rows of mappings need not agree in keys, so a missing one is null rather than a mistake."""
+    properties = {}
+    for entry in entries:
+        if is_expression(entry.key):
+            return LOOSE
+        properties[entry.name] = _literal(entry.value)
+    return closed(properties, "this entry of the matrix", "unknown-matrix-key")
