@@ -25,6 +25,7 @@ from holdfast.lint.rule import (
     WorkflowRule,
     whole,
 )
+from holdfast.text import Source
 
 PACKAGE = Path(__file__).parent
 PAGES = PACKAGE.parents[2] / "docs" / "rules"
@@ -143,7 +144,7 @@ def _example(rule: type[Rule], example: Example) -> Iterator[str]:
     yield from ("## Found", "", "```yaml", bad.rstrip(), "```", "", "```text")
     found = findings_of(rule, bad, example)
     for finding in found:
-        yield excerpt(finding, bad)
+        yield excerpt(finding, Source(example.path, bad))
     yield from ("```", "", "## Instead", "", "```yaml", whole(example.good).rstrip(), "```", "")
 
 

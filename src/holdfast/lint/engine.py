@@ -64,6 +64,10 @@ def findings_of(rule: type[Rule], text: str, example: Example) -> tuple[Finding,
     files = dict(example.files) | {example.path: text}
     document = read(Source(example.path, text))
     settings = example.settings
+    if rule.id == "shellcheck":
+        from holdfast.lint.shellcheck import check_scripts
+
+        return check_scripts([(example.path, text, settings)])[0]
     project = Project(None, files)
     everything = _active(settings)
     if rule.group == "lint":

@@ -20,7 +20,8 @@ class Settings:
     """`select` empty means every rule; both lists hold rule ids and group names.
 
     `labels` are runner labels of one's own, `variables` and `secrets` the known names of `vars` and `secrets`
-    (None: anything may exist), `severity` remaps rules: id to error, warning, notice or off.
+    (None: anything may exist), `severity` remaps rules: id to error, warning, notice or off. `shellcheck` says
+    which one checks the scripts, as `shellcheck.installed` names it; empty for none.
     """
 
     targets: frozenset[str] = frozenset(("github",))
@@ -31,7 +32,7 @@ class Settings:
     secrets: frozenset[str] | None = None
     severity: tuple[tuple[str, str], ...] = ()
     paths: tuple[PathRule, ...] = ()
-    shellcheck: bool = False
+    shellcheck: str = ""
 
 
 DEFAULT = Settings()

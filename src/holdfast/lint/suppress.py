@@ -39,7 +39,13 @@ class Ignore:
 def settle(document: Document, found: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
     """The findings that remain, with severities as set, and one notice for each ignore without use."""
     ignores = tuple(_ignores(document))
-    path = document.source.path
+    yield from _remaining(found, ignores, document.source.path, settings)
+    yield from _about(ignores, document, settings)
+
+
+def _remaining(
+    found: Iterable[Finding], ignores: tuple[Ignore, ...], path: str, settings: Settings
+) -> Iterator[Finding]:
     here = frozenset().union(*(rule.ignore for rule in settings.paths if fnmatchcase(path, rule.pattern)))
     severities = dict(settings.severity)
     for finding in found:
@@ -50,7 +56,12 @@ def settle(document: Document, found: Iterable[Finding], settings: Settings) -> 
                 continue
             finding = replace(finding, severity=Severity(wanted))
         yield finding
-    yield from _about(ignores, document, settings)
+
+
+def hide(document: Document, found: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    """The findings that no comment and no setting hides, without notices about the comments."""
+    ignores = tuple(_ignores(document))
+    yield from _remaining(found, ignores, document.source.path, settings)
 
 
 def _ignores(document: Document) -> Iterator[Ignore]:
@@ -88,6 +99,7 @@ def _about(ignores: tuple[Ignore, ...], document: Document, settings: Settings) 
     active = _active(settings).walk
     known = {row[0]: row for row in ROWS}
     running = {row[0] for row in ROWS if settings.targets.intersection(row[5]) or not row[5]}
+    running.discard("shellcheck")  # it runs later, and not everywhere
     for ignore in ignores:
         for problem in _problems(ignore, known.keys(), running):
             if problem.rule in active:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from holdfast.finding import Finding, Severity
+from holdfast.report import Report
 from holdfast.text import Source
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
 _WIDEST = 160
+Paint = Callable[[str, str], str]
 
 
-def render(
-    findings: Iterable[Finding], texts: Mapping[str, str], files: int, colour: bool = False, cwd: str = ""
-) -> str:
-    """The whole report; `texts` holds the text of each file with findings."""
-    findings = tuple(findings)
-    parts = [excerpt(finding, texts.get(finding.place.file, ""), colour) for finding in findings]
-    parts.append(summary(findings, files))
+def render(report: Report) -> str:
+    """Every finding with its line, and the counts."""
+    sources: dict[str, Source] = {}
+    parts = []
+    for finding in report.findings:
+        file = finding.place.file
+        if file not in sources:
+            sources[file] = Source(file, report.texts.get(file, ""))
+        parts.append(excerpt(finding, sources[file], report.colour))
+    parts.append(summary(report.findings, report.files))
     return "\n".join(parts) + "\n"
 
 
@@ -32,14 +37,13 @@ def summary(findings: Iterable[Finding], files: int) -> str:
     return f"{said} in {of_files}"
 
 
-def excerpt(finding: Finding, text: str, colour: bool = False) -> str:
+def excerpt(finding: Finding, source: Source, colour: bool = False) -> str:
     """One finding: three to six lines."""
     paint = _paint if colour else _plain
     place = finding.place
     where = f"{place.file}:{place.line}:{place.col}" if place.line else place.file
     severity = paint(f"{finding.severity}[{finding.rule}]", _COLOURS[finding.severity])
     lines = [f"{where}: {severity} {finding.message}"]
-    source = Source(place.file, text)
     if place.line:
         lines += _caret(source, place.line, place.col, place.end_line, place.end_col, paint)
     for also in finding.also:
@@ -50,7 +54,7 @@ def excerpt(finding: Finding, text: str, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _caret(source: Source, line: int, col: int, end_line: int, end_col: int, paint: object) -> list[str]:
+def _caret(source: Source, line: int, col: int, end_line: int, end_col: int, paint: Paint) -> list[str]:
     """The line of the finding and the marks below it; a long line shows the part around the mark."""
     text = source.line(line)
     stop = end_col if end_line == line else len(text) + 1
@@ -60,7 +64,7 @@ def _caret(source: Source, line: int, col: int, end_line: int, end_col: int, pai
     indent = "".join("\t" if char == "\t" else " " * _width(char) for char in before)
     length = sum(map(_width, text[col - 1 : min(stop - 1, cut + _WIDEST)])) or 1
     gutter = f"{line:>5} | "
-    mark = paint("^" * length, "32") if callable(paint) else "^" * length
+    mark = paint("^" * length, "32")
     return [f"{gutter}{shown}", f"      | {indent}{mark}"]
 
 

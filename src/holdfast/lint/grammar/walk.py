@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from importlib import import_module
-from importlib.util import find_spec
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
 from holdfast.finding import Severity
@@ -309,10 +307,9 @@ def _may_hold_expressions(text: str) -> bool:
     return "${{" in text or "if" in text
 
 
-def _checker() -> Checker | None:
-    if find_spec("holdfast.lint.expression") is None or find_spec("holdfast.lint.expression.check") is None:
-        return None
-    check: Checker = import_module("holdfast.lint.expression.check").check
+def _checker() -> Checker:
+    from holdfast.lint.expression.check import check
+
     return check
 
 

@@ -1,0 +1,254 @@
+"""Many files: read, answered from the cache, linted by several processes, in the order given."""
+
+from __future__ import annotations
+
+import gc
+import marshal
+import os
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from holdfast.finding import Confidence, Finding, Group, Place, Severity
+from holdfast.lint.cache import Cache, digest, fingerprint
+from holdfast.lint.discover import root_of
+from holdfast.lint.pack import Packed, pack, unpack
+from holdfast.lint.settings import Settings
+
+_WORTH_A_PROCESS = 24  # files; below that a second process costs more than it saves
+
+
+@dataclass(slots=True)
+class File:
+    """One file on its way: its bytes, its settings, and what was found."""
+
+    path: str
+    data: bytes
+    root: str
+    settings: Settings
+    key: str = ""
+    packed: tuple[Packed, ...] | None = None
+    seen: dict[str, str | None] = field(default_factory=dict)
+    crash: str = ""
+
+    @property
+    def text(self) -> str:
+        return decoded(self.data)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found: findings in order, the text of each file, files that could not be read, our bugs."""
+
+    files: tuple[File, ...]
+    findings: tuple[Finding, ...]
+    unreadable: tuple[str, ...]
+    crashes: tuple[str, ...]
+
+
+def run(
+    paths: Iterable[str],
+    settings_of: SettingsOf,
+    cache_folder: Path | None = None,
+    jobs: int = 0,
+    given: Sequence[tuple[str, bytes]] = (),
+) -> Outcome:
+    """Lint files by path, and texts that are `given` with a name; `jobs` 0 means as many as there are cores."""
+    files, unreadable = _read(paths, settings_of)
+    files += [File(name, data, root_of(name), settings_of(root_of(name))) for name, data in given]
+    return run_files(files, cache_folder, jobs, tuple(unreadable))
+
+
+def run_files(
+    files: list[File], cache_folder: Path | None, jobs: int, unreadable: tuple[str, ...] = ()
+) -> Outcome:
+    """Lint files that are read already."""
+    caches = _caches(files, cache_folder) if cache_folder else {}
+    for file in files:
+        if cache := caches.get(file.settings):
+            file.key = digest(file.path.encode(), file.root.encode(), file.data)
+            file.packed = cache.answer(file.key, file.root)
+    todo = [file for file in files if file.packed is None]
+    if todo:
+        _lint_all(todo, jobs or os.cpu_count() or 1)
+        for file in todo:
+            if (cache := caches.get(file.settings)) and file.packed is not None and not file.crash:
+                cache.keep(file.key, file.packed, file.seen)
+        for cache in caches.values():
+            cache.save()
+    findings = tuple(unpack(one, file.path) for file in files for one in file.packed or ())
+    crashes = tuple(file.crash for file in files if file.crash)
+    return Outcome(tuple(files), findings, unreadable, crashes)
+
+
+class SettingsOf:
+    """The settings of each repository, read once, under what the command line says."""
+
+    def __init__(self, override: dict[str, object], read_config: bool = True) -> None:
+        self.override = override
+        self.read_config = read_config
+        self.fail_on: str | None = None
+        self._known: dict[str, Settings] = {}
+
+    def __call__(self, root: str) -> Settings:
+        if root not in self._known:
+            self._known[root] = self._load(root)
+        return self._known[root]
+
+    def _load(self, root: str) -> Settings:
+        from holdfast.lint.config import load
+        from holdfast.lint.settings import DEFAULT
+
+        settings, fail_on = load(Path(root)) if self.read_config else (DEFAULT, None)
+        self.fail_on = self.fail_on or fail_on
+        override = dict(self.override)
+        ignore = override.pop("ignore", None)
+        settings = replace(settings, **override)  # type: ignore[arg-type]  # the keys are Settings' own
+        return (
+            replace(settings, ignore=settings.ignore | ignore) if isinstance(ignore, frozenset) else settings
+        )
+
+
+def decoded(data: bytes) -> tuple[str, int | None]:
+    """The text of a file, and the offset of the first byte that is no UTF-8 (in characters), or None."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace"), None
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8")
+        return good + data[error.start :].decode("utf-8", "replace"), len(good)
+
+
+def _read(paths: Iterable[str], settings_of: SettingsOf) -> tuple[list[File], list[str]]:
+    files, unreadable = [], []
+    for path in paths:
+        try:
+            with open(path, "rb", buffering=0) as handle:  # noqa: PTH123
+                data = handle.readall()
+        except OSError as error:
+            unreadable.append(f"{path}: {error.strerror or error}")
+            continue
+        root = root_of(path)
+        files.append(File(path, data, root, settings_of(root)))
+    return files, unreadable
+
+
+def _caches(files: list[File], cache_folder: Path) -> dict[Settings, Cache]:
+    program = fingerprint()
+    return {
+        settings: Cache(cache_folder, digest(program.encode(), repr(_stable(settings)).encode()))
+        for settings in dict.fromkeys(file.settings for file in files)
+    }
+
+
+def _stable(settings: Settings) -> tuple[object, ...]:
+    """Settings in an order that does not change from run to run."""
+    from dataclasses import fields
+
+    values = (getattr(settings, one.name) for one in fields(settings))
+    return tuple(sorted(value) if isinstance(value, frozenset) else value for value in values)
+
+
+def _lint_all(files: list[File], jobs: int) -> None:
+    """Fill in every file; several processes where it pays."""
+    from holdfast.lint import engine  # noqa: F401  (imported before the fork, for all)
+
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        jobs = min(jobs, 1 + len(files) // _WORTH_A_PROCESS)
+        if jobs <= 1 or not hasattr(os, "fork"):
+            for file in files:
+                _lint_one(file)
+        else:
+            _lint_forked(files, jobs)
+        _lint_scripts(files)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _lint_forked(files: list[File], jobs: int) -> None:
+    """Every process takes each `jobs`-th file; what a child did not answer is done here."""
+    children = [_child(files[part::jobs]) for part in range(1, jobs)]
+    for file in files[0::jobs]:
+        _lint_one(file)
+    for part, (pid, pipe) in enumerate(children, 1):
+        with os.fdopen(pipe, "rb") as stream:
+            answer = stream.read()
+        os.waitpid(pid, 0)
+        mine = files[part::jobs]
+        if answer:
+            for file, (packed, seen, crash) in zip(mine, marshal.loads(answer), strict=True):
+                file.packed, file.seen, file.crash = packed, seen, crash
+        else:
+            for file in mine:
+                _lint_one(file)
+
+
+def _child(files: list[File]) -> tuple[int, int]:
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(write_end)
+        return pid, read_end
+    try:
+        os.close(read_end)
+        for file in files:
+            _lint_one(file)
+        answer = marshal.dumps([(file.packed, file.seen, file.crash) for file in files])
+        with os.fdopen(write_end, "wb") as stream:
+            stream.write(answer)
+    finally:
+        os._exit(0)
+
+
+def _lint_one(file: File) -> None:
+    """One file; a bug of ours in it is kept, and costs no other file its report."""
+    from holdfast.lint.engine import lint
+    from holdfast.lint.project import Project
+    from holdfast.text import Source
+
+    text, bad = decoded(file.data)
+    if bad is not None:
+        file.packed = (pack(_not_utf8(file.path, text, bad)),)
+        return
+    project = Project(Path(file.root))
+    try:
+        found = lint(Source(file.path, text), file.settings, project)
+        file.packed = tuple(pack(finding) for finding in found)
+    except Exception:  # the border between our bug and the other files' reports
+        file.crash = f"{file.path}\n{traceback.format_exc()}"
+        file.packed = ()
+    file.seen = project.seen
+
+
+def _lint_scripts(files: list[File]) -> None:
+    """Shellcheck's part, for all files in one process."""
+    wanted = [file for file in files if file.settings.shellcheck]
+    if not wanted:
+        return
+    from holdfast.lint.shellcheck import check_scripts
+
+    texts = [(file.path, decoded(file.data)[0], file.settings) for file in wanted]
+    for file, found in zip(wanted, check_scripts(texts), strict=True):
+        if found and file.packed is not None:
+            both = [*file.packed, *(pack(finding) for finding in found)]
+            file.packed = tuple(sorted(both, key=lambda one: (one[4][4], one[4][5], one[0])))
+
+
+def _not_utf8(path: str, text: str, at: int) -> Finding:
+    from holdfast.text import Source, Span
+
+    place = Place.of(Source(path, text), Span(at, at + 1))
+    return Finding(
+        "yaml-syntax",
+        Group.SYNTAX,
+        Severity.ERROR,
+        "the file is not UTF-8 here",
+        place,
+        "save it as UTF-8",
+        Confidence.HIGH,
+    )
