@@ -12,6 +12,8 @@ from spec.test_refusals import ALLOWED
 from spec.test_values import ACCEPTED, WRONG
 
 from holdfast import document
+from holdfast.cli.schema import Options, run
+from holdfast.errors import Exit
 from holdfast.spec.model import FailureClass, RetryPolicy, Spec
 from holdfast.spec.plain import Reading
 from holdfast.spec.reference import page_text, schema_text
@@ -87,6 +89,11 @@ def test_defaults_are_written_as_in_the_file() -> None:
     assert health["interval"]["default"] == "1s"
     assert SCHEMA["$defs"]["RetryPolicy"]["properties"]["deadline"]["default"] == "20m"
     assert Spec.model_fields["profile"].default == "lean"
+
+
+def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(Options()) == Exit.CLEAN
+    assert capsys.readouterr().out == schema_text()
 
 
 def test_the_page_is_current() -> None:

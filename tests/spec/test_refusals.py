@@ -592,6 +592,10 @@ ALLOWED = {
     "vars in an image": "redis: {image: '${{ vars.IMAGE }}', options: ['--label=${{ github.sha }}']}",
     "secrets in a service's env": "jobs: {t: {services: {x: {image: 'x/y:1', env: {P: '${{ secrets.P }}'}}}}}",
     "long on one's own runner": "jobs: {t: {runner: self-hosted, timeout: 8h}}",
+    "256 MB for Dragonfly": "redis: {image: 'dragonflydb/dragonfly:v1.34.1', maxmemory: 256mb}",
+    "two for Sentinel": "redis: {topology: sentinel, nodes: 2}",
+    "a further axis": "jobs: {t: {matrix: {axes: {os: [a, b]}}}}",
+    "a command without a language": "jobs: {t: {stack: none, run: make}}",
     "all delays": "retry: {attempts: 5, attempt-timeout: 2m, delays: [10s, 20s, 30s, 40s]}",
 }
 
@@ -616,6 +620,46 @@ def test_what_is_odd_is_said_and_allowed(text: str, rule: str, message: str, cur
 @pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED)
 def test_near_misses_are_allowed(text: str) -> None:
     spec(text)
+
+
+def test_six_hours_are_what_a_hosted_runner_gives() -> None:
+    assert findings("jobs: {t: {timeout: 6h}}") == ()
+
+
+def test_a_circle_that_does_not_hold_its_start_is_found() -> None:
+    rules = [found.rule for found in findings("jobs: {a: {needs: b}, b: {needs: c}, c: {needs: b}}")]
+    assert rules == ["needs-circle"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [
+        ("==0.1.0", True),
+        ("0.1", True),
+        ("==0.1.*", True),
+        ("==0.2.*", False),
+        ("!=0.1.0", False),
+        ("!=0.2", True),
+        (">=0.1.0", True),
+        (">=0.1.1", False),
+        ("<=0.1.0", True),
+        ("<=0.0.9", False),
+        (">0.1.0", False),
+        (">0.0.9", True),
+        ("<0.1.0", False),
+        ("<0.1.1", True),
+        ("~=0.1.0", True),
+        ("~=0.2.0", False),
+        (">=0.1, <0.1", False),
+    ],
+)
+def test_required_version_is_compared_by_number(
+    asked: str, fits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdfast.spec.checks.workflow.__version__", "0.1.0")
+    assert (
+        "required-version" in {found.rule for found in findings(f"required-version: '{asked}'")}
+    ) is not fits
 
 
 def test_a_conflict_points_at_both_places() -> None:
