@@ -12,7 +12,9 @@ from spec.marked import findings
 
 from holdfast.errors import Exit, UserError
 from holdfast.finding import Severity
+from holdfast.spec.model import Spec
 from holdfast.spec.read import default_spec, read_spec, spec_source
+from holdfast.spec.settings import settings as every_setting
 from holdfast.text import Source
 
 LEVELS = "\n".join(
@@ -111,7 +113,10 @@ _KEYS = st.sampled_from(
 def test_any_values_are_read_or_refused(values: dict[str, str]) -> None:
     """Right keys with values of every shape: what is refused has a place and a message of one line."""
     text = "".join(f"{name}: {value}\n" for name, value in values.items())
-    for found in findings(text):
+    read = read_spec(Source("holdfast.yml", text))
+    if isinstance(read, Spec):
+        assert every_setting(read)
+    for found in read.notices if isinstance(read, Spec) else read:
         assert "\n" not in found.message + found.cure
         assert 0 <= found.place.start <= found.place.end <= len(text)
 

@@ -249,20 +249,32 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "redis: {image: 'dragonflydb/dragonfly:v1.30.0', maxmemory-policy: «allkeys-lru»}",
         "unknown-to-server",
         "dragonfly has no maxmemory-policy",
-        "write null",
+        "leave it out",
     ),
     "a setting that a leg's server has not": (
         "redis: {maxmemory: 1gb, maxmemory-policy: «noeviction»}\n"
         "jobs: {t: {matrix: {redis: ['redis:8.10-alpine', 'dragonflydb/dragonfly:v1.34.1']}}}",
         "unknown-to-server",
         "dragonfly has no maxmemory-policy",
-        "write null, or choose another image",
+        "leave it out, or choose another image",
     ),
     "an unknown image in a further leg": (
         "jobs: {t: {matrix: {include: [{redis: «'acme/cache:1'»}]}}}",
         "unknown-family",
         "'acme/cache:1'",
         "write family",
+    ),
+    "persistence that Dragonfly has not": (
+        "redis: {image: 'dragonflydb/dragonfly:v1.34.1', persistence: «aof»}",
+        "unknown-to-server",
+        "dragonfly has no persistence",
+        "leave it out",
+    ),
+    "flags for Dragonfly": (
+        "redis: {image: 'dragonflydb/dragonfly:v1.34.1', flags: «{hz: 10}»}",
+        "unknown-to-server",
+        "dragonfly has no flags as Redis has them",
+        "leave it out",
     ),
     "too little for Dragonfly": (
         "redis: {image: 'dragonflydb/dragonfly:v1.30.0', maxmemory: «100mb»}",

@@ -401,12 +401,16 @@ def _unknown_to(place: Place, redis: RedisService, image: Path, server: images.F
     ]
     asked += ["tls"] if redis.tls else []
     asked += ["topology"] if redis.topology != "standalone" else []
+    asked += ["persistence"] if redis.persistence in ("rdb", "aof") else []
+    asked += ["flags"] if redis.flags else []
     for name in asked:
         yield Problem(
             "unknown-to-server",
             place.path("redis", name),
-            f"{server.name} has no {name}",
-            "write null, or choose another image",
+            f"{server.name} has no {name} as Redis has them"
+            if name == "flags"
+            else f"{server.name} has no {name}",
+            "leave it out, or choose another image",
             (image,),
         )
     if redis.maxmemory is not None and redis.maxmemory < 2**28:
