@@ -256,7 +256,7 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "jobs: {t: {matrix: {redis: ['redis:8.10-alpine', 'dragonflydb/dragonfly:v1.34.1']}}}",
         "unknown-to-server",
         "dragonfly has no maxmemory-policy",
-        "leave it out, or choose another image",
+        "leave it out (null where the profile sets it)",
     ),
     "an unknown image in a further leg": (
         "jobs: {t: {matrix: {include: [{redis: «'acme/cache:1'»}]}}}",

@@ -410,7 +410,7 @@ def _unknown_to(place: Place, redis: RedisService, image: Path, server: images.F
             f"{server.name} has no {name} as Redis has them"
             if name == "flags"
             else f"{server.name} has no {name}",
-            "leave it out, or choose another image",
+            "leave it out (null where the profile sets it), or choose another image",
             (image,),
         )
     if redis.maxmemory is not None and redis.maxmemory < 2**28:
