@@ -440,7 +440,7 @@ read_flags() { # the arguments: COMMAND and the settings
       --reset-anywhere) ANYWHERE=yes ;;
       --*=*) set_flag "${1%%=*}" "${1#*=}" ;;
       --?*)
-        if (($# == 1)); then
+        if (($# == 1)) || [[ $2 == -- ]]; then
           set_flag "$1" ''
           wrong_usage "$1 needs a value" "see --help"
         fi
@@ -578,9 +578,12 @@ without_secrets() { # text: REPLY with every form of the password replaced
   REPLY=$1
   if [[ -n ${REDIS[password]} ]]; then REPLY=${REPLY//"${REDIS[password]}"/***}; fi
   if [[ -n ${REDIS[encoded]} ]]; then REPLY=${REPLY//"${REDIS[encoded]}"/***}; fi
-  while [[ $REPLY =~ (://[^/@[:space:]:]*:)([^/@[:space:]]+)@ && ${BASH_REMATCH[2]} != '***' ]]; do
-    REPLY=${REPLY//"${BASH_REMATCH[0]}"/"${BASH_REMATCH[1]}***@"}
+  local hidden='' rest=$REPLY
+  while [[ $rest =~ ^(.*://[^/@[:space:]:]*:)[^/@[:space:]]+@(.*)$ ]]; do
+    rest=${BASH_REMATCH[1]}
+    hidden="***@${BASH_REMATCH[2]}$hidden"
   done
+  REPLY=$rest$hidden
 }
 
 loopback() { # host
@@ -657,7 +660,7 @@ bounded() { # milliseconds, function, arguments: its output; the group is killed
   set -m
   "$@" &
   job=$!
-  kill_later "$REPLY" "$job" >/dev/null 2>&1 &
+  kill_later "$REPLY" "$job" &
   guard=$!
   set +m
   wait "$job"
@@ -666,6 +669,7 @@ bounded() { # milliseconds, function, arguments: its output; the group is killed
 } 2>/dev/null
 
 kill_later() { # seconds, process group
+  detach
   sleep "$1"
   kill -s KILL -- "-$2"
 }
@@ -787,9 +791,10 @@ shown_by() { # line in lower case: SHOWN, the class of infrastructure, and SIGN,
 }
 
 own_pattern_of() { # line as printed: REPLY is the class of the first own pattern that fits, or nothing
-  local entry
-  for entry in "${OWN_PATTERNS[@]:-}"; do
-    if [[ $entry == *:* ]] && match "${entry#*:*([ ])}" "$1"; then
+  local entry pattern
+  for entry in "${OWN_PATTERNS[@]}"; do
+    pattern=${entry#*:}
+    if match "${pattern##*( )}" "$1"; then
       REPLY=${entry%%:*}
       return
     fi
@@ -1147,22 +1152,36 @@ pause() { # milliseconds; a signal to the runner ends it
   PAUSE=''
 } 2>/dev/null
 
+doze() { # milliseconds below 1000, without a process
+  printf -v REPLY '0.%03d' "$1"
+  if [[ -n $NEVER ]]; then read -r -t "$REPLY" -u "$NEVER" _; else sleep "$REPLY"; fi
+}
+
 interrupted() { # signal: goes on to the command, which has 5 s
   STOPPED=${STOPPED:-$1}
   if [[ -n $CHILD ]]; then
     kill -s "$1" -- "-$CHILD"
-    if [[ -z $ENDER ]]; then
-      set -m
-      end_later "$CHILD" "$1" </dev/null >/dev/null 2>&1 &
-      ENDER=$!
-      set +m
-    fi
+    arm_ender
   elif [[ -n $PAUSE ]]; then
     kill "$PAUSE"
   fi
 } 2>/dev/null
 
+arm_ender() { # not before GUARD is known: in between, a new job would change what $! means
+  if [[ -n $GUARD && -z $ENDER ]]; then
+    set -m
+    end_later "$CHILD" "$STOPPED" &
+    ENDER=$!
+    set +m
+  fi
+}
+
+detach() { # a redirection of the call would keep the old files open beside the new ones
+  exec </dev/null >/dev/null 2>&1
+}
+
 end_later() { # process group, signal that it got: some know only SIGTERM, some none
+  detach
   if [[ $2 == INT ]]; then
     sleep 3
     kill -s TERM -- "-$1"
@@ -1174,6 +1193,7 @@ end_later() { # process group, signal that it got: some know only SIGTERM, some 
 }
 
 limit_later() { # milliseconds, process group
+  detach
   seconds "$1"
   sleep "$REPLY"
   # The runner knows before the command does: an exit of 0 from here on is no pass.
@@ -1188,7 +1208,10 @@ open_work() { # WORK: a folder of the runner's own; empty when there is no place
   for parent in "${RUNNER_TEMP:-}" "${TMPDIR:-}" /tmp /dev/shm; do
     [[ -d $parent ]] || continue
     WORK=$parent/run-with-retry-$$-$RANDOM$RANDOM
-    if mkdir -m 700 -- "$WORK" && mkfifo -m 600 -- "$WORK/out" "$WORK/err"; then return; fi
+    if mkdir -m 700 -- "$WORK" && mkfifo -m 600 -- "$WORK/out" "$WORK/err" "$WORK/never"; then
+      exec {NEVER}<>"$WORK/never"
+      return
+    fi
   done 2>/dev/null
   WORK=''
   say "no temporary folder can be written: the output is not read, and every failure is unknown"
@@ -1201,7 +1224,6 @@ close_work() {
 keep() { # file: the first 256 KiB and the last 1 MiB of the input, however long it is
   head -c 262144 >"$1.head"
   tail -c 1048576 >"$1.tail"
-  cat >/dev/null
 } 2>/dev/null
 
 copy() { # log: input to file descriptor 7, byte for byte, as it comes
@@ -1243,6 +1265,7 @@ close_outputs() { # the runner's own ends: the copiers wait for the last one to 
 
 become() { # command: replaces this subshell
   close_outputs
+  if [[ -n $NEVER ]]; then exec {NEVER}>&-; fi
   restore_environment
   exec -- "$@"
 }
@@ -1280,10 +1303,12 @@ await_child() { # STATUS of the command
 await_with_limit() { # milliseconds: STATUS; HIT when the limit ended it
   local guard
   set -m
-  limit_later "$1" "$CHILD" </dev/null >/dev/null 2>&1 &
-  guard=$!
+  limit_later "$1" "$CHILD" &
+  GUARD=$!
   set +m
+  if [[ -n $STOPPED ]]; then arm_ender; fi
   await_child
+  guard=$GUARD GUARD=''
   kill -s KILL -- "-$guard"
   wait "$guard"
 } 2>/dev/null
@@ -1306,7 +1331,7 @@ end_group() { # process group: SIGTERM, and a second later SIGKILL, for what the
   kill -s CONT -- "-$1"
   for ((tries = 0; tries < 50; tries++)); do
     group_lives "$1" || return 0
-    sleep 0.02
+    doze 20
   done
   kill -s KILL -- "-$1"
 } 2>/dev/null
@@ -1335,7 +1360,7 @@ stop_copying() { # waits for the last byte; a process that escaped and keeps the
       now_ms
       # A pipe that nobody else holds is only slow to be read: that may take its time.
       if ((REPLY - started > 1500)) && held_elsewhere; then break; fi
-      if ((REPLY - started < 1500)); then sleep 0.003; else sleep 0.1; fi
+      doze "$((REPLY - started < 1500 ? 2 : 100))"
     done
   done
   for copier in "${COPIERS[@]:-}"; do
@@ -1405,7 +1430,7 @@ run_command() { # milliseconds: STATUS, HIT, SPENT
   local started
   now_ms
   started=$REPLY
-  HIT='' CHILD='' ENDER=''
+  HIT='' CHILD='' GUARD='' ENDER=''
   if [[ -n $WORK ]]; then start_copying; fi
   launch "${COMMAND[@]}"
   await_with_limit "$1"
@@ -1933,17 +1958,18 @@ merge() { # folder: REPLY is the exit code
 
 # ------------------------------------------------------------------ main
 
-ignores_signals() { # whether the caller had INT, QUIT, USR1, PIPE or TERM ignored, and env can undo it
+ignores_signals() { # whether the caller had INT, USR1, PIPE or TERM ignored, and env can undo it
   local key mask
   while read -r key mask; do
     [[ $key != SigIgn: ]] || break
   done </proc/self/status
-  # Bit n-1 stands for signal n.
-  (((16#${mask:-0} & 0x5206) != 0)) && env --default-signal=INT true
+  # Bit n-1 stands for signal n; bash itself ignores QUIT.
+  (((16#${mask:-0} & 0x5202) != 0)) && env --default-signal=INT true
 } 2>/dev/null
 
 with_default_signals() { # begins anew when signals are ignored: bash could neither see nor reset them
   if [[ -z ${HOLDFAST_RETRY_SIGNALS:-} ]] && ignores_signals; then
+    restore_environment
     HOLDFAST_RETRY_SIGNALS=default exec env --default-signal=INT,QUIT,USR1,PIPE,TERM "$BASH" -- "$0" "$@"
   fi
 }
@@ -1952,7 +1978,7 @@ start_state() { # every variable of the runner, whatever the caller's environmen
   declare -gA REDIS=() EVIDENCE=() FAILED=() PENDING=() OTHER=() FAILURES=() EARLIER=()
   COMMAND=() ROWS=() TABLE=() COPIERS=() OUTPUT=() FAILED_TESTS=() FLAKY_TESTS=() EARLIER_TESTS=() DECODED=()
   PRESENT=() FAMILIES=() ADDRESSES=() CLASSES=() ENVIRONMENT=()
-  JUNIT='' MERGE='' ANYWHERE='' WORK='' OUT='' ERR='' CHILD='' PAUSE='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
+  JUNIT='' MERGE='' ANYWHERE='' WORK='' OUT='' ERR='' NEVER='' CHILD='' PAUSE='' GUARD='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
   PROBE='' CONFIRMED='' CLASS='' PROOF='' SHOWN_PROOF='' STOPPED='' WOKEN='' HIT='' NO_FIT='' REASON='' KILLS=''
   FIRST_CLASS='' FIRST_CODE='' STATUS=0 SPENT=0 LONGEST=0
 }

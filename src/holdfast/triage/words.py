@@ -1,8 +1,9 @@
 """The words by which a failure is known, as programs print them.
 
 A word is found anywhere in a line, without regard to case; one that begins with `^` only at a line's
-start, one that ends with `$` only at its end. The source names the program that prints it, with the version or thread where it was seen.
-Server and client words: facts of 2026-11-23; test runners' words: their releases of November 2026.
+start, one that ends with `$` only at its end. The source names the program that prints it, with the
+version or thread where it was seen. Server and client words: facts of 2026-11-23; test runners' words:
+their releases of November 2026.
 """
 
 from __future__ import annotations
