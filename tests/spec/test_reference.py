@@ -12,11 +12,12 @@ from spec.test_refusals import ALLOWED
 from spec.test_values import ACCEPTED, WRONG
 
 from holdfast import document
+from holdfast.cli import explain
 from holdfast.cli.schema import Options, run
 from holdfast.errors import Exit
 from holdfast.spec.model import FailureClass, RetryPolicy, Spec
 from holdfast.spec.plain import Reading
-from holdfast.spec.reference import page_text, schema_text
+from holdfast.spec.reference import explained, page_text, schema_text
 from holdfast.text import Source
 from holdfast.triage.classes import CLASSES, Failure
 
@@ -94,6 +95,12 @@ def test_defaults_are_written_as_in_the_file() -> None:
 def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(Options()) == Exit.CLEAN
     assert capsys.readouterr().out == schema_text()
+
+
+def test_rules_of_the_spec_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explain.run(explain.Options("maxmemory-share")) == Exit.CLEAN
+    assert "at most 75 % of the container's limit" in capsys.readouterr().out
+    assert explained("weak-ping") is None
 
 
 def test_the_page_is_current() -> None:

@@ -20,6 +20,11 @@ def run(options: Options) -> int:
 
     names = {row[0]: row[1] for row in ROWS}
     if options.rule not in names:
+        from holdfast.spec.reference import explained
+
+        if about_the_spec := explained(options.rule):
+            print(about_the_spec, end="")
+            return Exit.CLEAN
         check_names({options.rule}, "explain")
         print("\n".join(row[0] for row in ROWS if row[3] == options.rule))
         return Exit.CLEAN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.finding import Finding, Place
+from holdfast.finding import Finding, Group, Place
 
 
 def plain(finding: Finding) -> dict[str, object]:
@@ -24,7 +24,7 @@ def plain(finding: Finding) -> dict[str, object]:
             "safe": fix.safe,
             "edits": [{"start": edit.start, "end": edit.end, "text": edit.text} for edit in fix.edits],
         },
-        "url": f"docs/rules/{finding.rule}.md",
+        "url": "docs/spec.md" if finding.group is Group.SPEC else f"docs/rules/{finding.rule}.md",
     }
 
 

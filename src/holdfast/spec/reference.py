@@ -175,6 +175,17 @@ def _key(name: str, field: FieldInfo) -> str:
     return alias if isinstance(alias, str) else key(name)
 
 
+def explained(rule: str) -> str | None:
+    """What `holdfast explain` says of a rule about the spec; None for another rule."""
+    sentences = [sentence for name, sentence in _VALUES if name == rule]
+    sentences += [
+        _sentence(check.__doc__ or "") for check in EVERY if rule in (name for name, _ in rules_of(check))
+    ]
+    if not sentences:
+        return None
+    return f"# {rule}\n\n{' '.join(sentences)}\n\nIt is about the spec, `holdfast.yml`: see docs/spec.md.\n"
+
+
 def _refusals() -> str:
     rows = [f"| `{rule}` | {sentence} |" for rule, sentence in _VALUES]
     for check in EVERY:
