@@ -174,8 +174,8 @@ class _Walk:
                 inner = known[0].keys[key].type
             elif (loose := maps[0].loose) is not None:
                 inner = loose
-                if not key:
-                    self.say("empty-value", entry.key.span, "the key is empty", "name it")
+                if not key or entry.key.tag == "null":
+                    self.say("empty-value", entry.key.span, "the key is empty", "name it, in quotes")
             else:
                 self.unknown_key(entry, maps, expected)
                 continue

@@ -158,7 +158,7 @@ _CREDENTIALS = mapping_of(
 _CONTAINER_KEYS = {
     "image": Key(FILLED),
     "options": Key(TEXT),
-    "env": Key(_env(RUNNER)),
+    "env": Key(mapping_of(Map("environment variables", loose=inside(TEXT, RUNNER)))),
     "ports": Key(FILLED_TEXTS),
     "volumes": Key(FILLED_TEXTS),
     "credentials": Key(_CREDENTIALS, since="2020-09"),

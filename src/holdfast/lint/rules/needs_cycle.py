@@ -41,7 +41,7 @@ class NeedsCycle(WorkflowRule):
 
     def check(self, workflow: Workflow) -> Iterator[Finding]:
         stuck = _stuck(workflow.jobs)
-        if stuck and len(stuck) == len(workflow.jobs) and all(job.needs for job in workflow.jobs):
+        if workflow.jobs and all(job.needs for job in workflow.jobs):
             first = workflow.jobs[0]
             yield self.found(first.key, "no job can start first, every job needs another", cure="free one")
         names = {job.id for job in stuck}
