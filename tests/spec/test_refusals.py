@@ -416,8 +416,14 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     "two jobs of one name": (
         "jobs: {test: {}}\nworkflow: {jobs: {Test: «{runs-on: x}»}}",
         "job-twice",
-        "the job test is there already",
-        "choose another name",
+        "the id Test is taken already, by jobs.test",
+        "choose another",
+    ),
+    "the job that joins shards": (
+        "jobs: {test: {shards: 2}}\nworkflow: {jobs: {test-shards: «{runs-on: x}»}}",
+        "job-twice",
+        "the id test-shards is taken already, by jobs.test.shards",
+        "choose another",
     ),
     "nothing starts it": (
         "workflow: {on: «{}»}",

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from holdfast import __version__
 from holdfast.spec.checks.problem import Problem, Problems
+from holdfast.spec.locate import Path
 from holdfast.spec.model import PullRequest, Push, Spec
 from holdfast.spec.units import quoted, short
 
@@ -16,17 +17,25 @@ _CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<)?\s*(\d{1,9}(?:\.\d{1,9})*)(\.\*)?", 
 
 
 def names(spec: Spec) -> Problems:
-    """GitHub compares job ids without regard to case."""
-    seen: dict[str, tuple[str, ...]] = {}
-    for path in (
-        *(("jobs", name) for name in spec.jobs),
-        *(("workflow", "jobs", name) for name in spec.workflow.jobs),
-    ):
-        first = seen.setdefault(path[-1].lower(), path)
+    """GitHub compares job ids without regard to case; a job with shards brings a second one that joins them."""
+    seen: dict[str, Path] = {}
+    for name, path in _ids(spec):
+        first = seen.setdefault(name.lower(), path)
         if first != path:
+            taken = ".".join(str(part) for part in first)
             yield Problem(
-                "job-twice", path, f"the job {first[-1]} is there already", "choose another name", (first,)
+                "job-twice", path, f"the id {name} is taken already, by {taken}", "choose another", (first,)
             )
+
+
+def _ids(spec: Spec) -> Iterator[tuple[str, Path]]:
+    """Every job id of the workflow, with the place that brings it; the spec's own jobs first."""
+    for name, job in spec.jobs.items():
+        yield name, ("jobs", name)
+        if job.shards > 1:
+            yield f"{name}-shards", ("jobs", name, "shards")
+    for name in spec.workflow.jobs:
+        yield name, ("workflow", "jobs", name)
 
 
 def needs(spec: Spec) -> Problems:
