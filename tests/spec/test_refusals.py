@@ -99,6 +99,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "macos-26",
         "write ubuntu-24.04",
     ),
+    "a service on a leg's macOS": (
+        "jobs: {t: {runner: '${{ matrix.os }}', matrix: {axes: {os: [ubuntu-24.04, «macos-26»]}}}}",
+        "services-need-linux",
+        "macos-26 runs no containers",
+        "write ubuntu-24.04",
+    ),
     "no engine": ("workflow: {runner: «ubuntu-slim»}", "services-need-linux", "no Docker engine", "write"),
     "kernel and a random port": (
         "redis: {port: random}\nkernel: {overcommit: «1»}",

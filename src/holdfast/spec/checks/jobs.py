@@ -37,6 +37,7 @@ HOSTED_LIMIT = Duration(6 * 3600)
 _HOSTED = re.compile(r"ubuntu-(?:latest|[0-9.]+)(?:-arm)?")
 # Contexts that do not exist yet where the runner creates containers (facts: section 1.1).
 _LATE_CONTEXT = re.compile(r"\$\{\{[^}]*\b(env|secrets|steps|job|runner)\s*[.\[]")
+_FROM_MATRIX = re.compile(r"\$\{\{\s*matrix\.([A-Za-z_][\w-]*)\s*\}\}")
 _HOST_PORT = re.compile(r"(?:.*:)?(\d+):\d+(?:/(\w+))?")
 
 
@@ -103,20 +104,32 @@ def service_ids(place: Place, redis: RedisService | None) -> Problems:
 
 def runner(place: Place, redis: RedisService | None) -> Problems:
     """Containers run on Linux runners with a Docker engine only."""
-    needs_docker = redis is not None or place.job.services or place.in_container
-    where = place.path("runner") if place.job.runner is not None else ("workflow", "runner")
-    for label in place.labels:
-        if needs_docker and _OTHER_SYSTEM.fullmatch(label):
+    if redis is None and not place.job.services and not place.in_container:
+        return
+    for path, label in _labels(place):
+        if _OTHER_SYSTEM.fullmatch(label):
             yield Problem(
                 "services-need-linux",
-                where,
+                path,
                 f"{label} runs no containers: GitHub does so on Linux only",
                 "write ubuntu-24.04",
             )
-        if needs_docker and label == "ubuntu-slim":
+        if label == "ubuntu-slim":
             yield Problem(
-                "services-need-linux", where, "ubuntu-slim has no Docker engine", "write ubuntu-24.04"
+                "services-need-linux", path, "ubuntu-slim has no Docker engine", "write ubuntu-24.04"
             )
+
+
+def _labels(place: Place) -> Iterator[tuple[Path, str]]:
+    """The runner's labels; one that the matrix gives stands for each of its values."""
+    where = place.path("runner") if place.job.runner is not None else ("workflow", "runner")
+    for index, label in enumerate(place.labels):
+        found = _FROM_MATRIX.fullmatch(label)
+        if found is None:
+            yield (*where, index), label
+            continue
+        values = place.job.matrix.axes.get(found[1], ())
+        yield from _each(place.path("matrix", "axes", found[1]), values)
 
 
 def kernel(place: Place, redis: RedisService | None) -> Problems:
