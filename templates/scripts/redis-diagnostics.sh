@@ -513,13 +513,134 @@ dial_tls() {
 tls_command() {
   local check=(-verify_return_error)
   ((INSECURE)) && check=()
-  type -P openssl >/dev/null || failed tls "TLS needs openssl or redis-cli here, and neither is installed" || return 1
+  if ! has_tools openssl; then
+    has_tools redis-cli || failed tls "TLS needs openssl or redis-cli here, and neither is installed" || return 1
+    redis_cli_command "$1" "$2"
+    TLS_COMMAND=(through_redis_cli)
+    return
+  fi
   TLS_COMMAND=(openssl s_client -quiet -no_ign_eof -connect "$1:$2" "${check[@]}")
   [[ $1 != *:* ]] || TLS_COMMAND[5]="[$1]:$2"
   if is_address "$1"; then TLS_COMMAND+=(-noservername); else TLS_COMMAND+=(-servername "$1"); fi
   [[ -z $CACERT ]] || TLS_COMMAND+=(-CAfile "$CACERT")
   [[ -z $CERT ]] || TLS_COMMAND+=(-cert "$CERT")
   [[ -z $KEY ]] || TLS_COMMAND+=(-key "$KEY")
+}
+
+redis_cli_command() {
+  REDIS_CLI=(redis-cli --no-raw --tls -h "$1" -p "$2")
+  ((INSECURE == 0)) || REDIS_CLI+=(--insecure)
+  [[ -z $CACERT ]] || REDIS_CLI+=(--cacert "$CACERT")
+  [[ -z $CERT ]] || REDIS_CLI+=(--cert "$CERT")
+  [[ -z $KEY ]] || REDIS_CLI+=(--key "$KEY")
+  is_address "$1" || REDIS_CLI+=(--sni "$1")
+}
+
+# Where there is no openssl, a redis-cli carries one connection: commands come in on standard input as they go over
+# the wire, its printed answers go out as replies. An ECHO after each command marks the end of its answer.
+through_redis_cli() {
+  local from to command queueing=0
+  exec {from}<> <(:)
+  exec {to}> >(exec "${REDIS_CLI[@]}" >&"$from" 2>&1)
+  while read_command; do
+    quoted_words "${command[@]}"
+    printf '%s\n' "$RESULT" >&"$to"
+    case ${command[0]} in
+      SUBSCRIBE)
+        pass_on_messages "$from"
+        return
+        ;;
+      MULTI) queueing=1 ;;
+      EXEC) queueing=0 ;;
+    esac
+    if ((queueing)); then
+      IFS= read -r -u "$from" LINE && wire_reply "$LINE"
+    else
+      printf 'ECHO "=end="\n' >&"$to"
+      read_printed "$from" || return
+    fi
+  done
+}
+
+# One command from standard input, as a list of bulk strings or on one line -> command.
+read_command() {
+  local count size word
+  command=()
+  IFS= read -r LINE || return 1
+  LINE=${LINE%$'\r'}
+  if [[ $LINE != \** ]]; then
+    read -r -a command <<<"$LINE"
+    return
+  fi
+  for ((count = ${LINE#?}; count > 0; count--)); do
+    IFS= read -r size && IFS= read -r -N $((10#${size//[^0-9]/})) word && IFS= read -r LINE || return 1
+    command+=("$word")
+  done
+}
+
+# Words as redis-cli reads them on one line -> RESULT.
+quoted_words() {
+  local word text=''
+  for word in "$@"; do
+    word=${word//\\/\\\\}
+    text+="\"${word//\"/\\\"}\" "
+  done
+  RESULT=$text
+}
+
+# What redis-cli prints until the end mark, as one reply; where it cannot connect, its reason goes to standard error.
+read_printed() {
+  local lines=()
+  while IFS= read -r -u "$1" LINE; do
+    case $LINE in 'Could not connect'* | 'Error: '*) printf 'redis-cli: %s\n' "$LINE" >&2 && return 1 ;; esac
+    [[ $LINE != '"=end="' ]] || break
+    # A server that refuses everything refuses the mark too.
+    [[ $LINE != '(error) '* || ${lines[0]:-} != '(error) '* ]] || break
+    lines+=("$LINE")
+  done
+  wire_reply "${lines[@]}"
+}
+
+# Lines as redis-cli prints a reply -> the reply on the wire. A list keeps its items in order, without its nesting.
+wire_reply() {
+  local line item='^ *([0-9]+\) *)+'
+  if [[ ${1-} =~ $item ]]; then
+    printf '*%d\r\n' $#
+    for line in "$@"; do
+      while [[ $line =~ $item ]]; do line=${line#"${BASH_REMATCH[0]}"}; done
+      wire_item "$line"
+    done
+  elif (($# == 1)); then
+    wire_item "$1"
+  else
+    printf -v line '%s\n' "$@"
+    printf '$%d\r\n%s\r\n' "${#line}" "$line"
+  fi
+}
+
+wire_item() {
+  local text
+  case $1 in
+    '(integer) '*) printf ':%s\r\n' "${1#* }" ;;
+    '(error) '*) printf -- '-%s\r\n' "${1#* }" ;;
+    '(nil)') printf '$-1\r\n' ;;
+    '(empty array)' | '(empty list or set)') printf '*0\r\n' ;;
+    \"*\")
+      printf -v text '%b' "${1:1:-1}"
+      text=${text//\\\"/\"}
+      printf '$%d\r\n%s\r\n' "${#text}" "$text"
+      ;;
+    *) printf '+%s\r\n' "$1" ;;
+  esac
+}
+
+# After SUBSCRIBE redis-cli prints three lines a message, for ever.
+pass_on_messages() {
+  local first second third
+  while IFS= read -r -u "$1" first; do
+    [[ $first == '1) '* ]] || continue
+    IFS= read -r -u "$1" second && IFS= read -r -u "$1" third && wire_reply "$first" "$second" "$third"
+  done
 }
 
 # Close a connection; nothing happens when it is not open.
@@ -1970,7 +2091,8 @@ start_inspection() {
 read_inspection() {
   [[ -n $INSPECTION ]] || return 0
   local line=''
-  IFS= read -r -t 4 -u "$INSPECTION" line
+  # A failing inspect leaves an empty line before its reason.
+  while [[ -z $line ]] && IFS= read -r -t 4 -u "$INSPECTION" line; do :; done
   exec {INSPECTION}<&-
   INSPECTION=''
   if [[ $line == [0-9]*'|'*'|'* ]]; then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -108,3 +109,16 @@ def manifest(bundle: Path) -> dict[str, str]:
     """The bundle's files: `written`, or the reason why each is missing."""
     lines = (line.split("\t") for line in (bundle / "manifest").read_text().splitlines())
     return {line[0]: line[-1] for line in lines}
+
+
+def only_coreutils(folder: Path) -> str:
+    """A PATH with nothing but bash and what the package coreutils holds."""
+    listed = subprocess.run(
+        ["dpkg", "-L", "coreutils"], capture_output=True, text=True, timeout=60, check=True
+    ).stdout.split()
+    programs = [Path(name) for name in listed if re.match(r"(/usr)?/bin/", name)]
+    folder.mkdir()
+    for program in programs:
+        (folder / program.name).symlink_to(program)
+    (folder / "bash").symlink_to(shutil.which("bash") or "/bin/bash")
+    return str(folder)

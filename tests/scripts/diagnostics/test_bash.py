@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from scripts.diagnosed import SCRIPT, diagnose, environment, sourced
+from scripts.diagnosed import SCRIPT, diagnose, environment, only_coreutils, sourced
 from scripts.proxies import Fault, proxy
 from support.cache import CHECKOUT
 from support.debian import Release, unpacked
@@ -79,21 +79,8 @@ def test_another_shell_is_refused() -> None:
     assert "needs bash 5.0" in done.stderr
 
 
-def _only_coreutils(folder: Path) -> str:
-    """A PATH with nothing but bash and what the package coreutils holds."""
-    listed = subprocess.run(
-        ["dpkg", "-L", "coreutils"], capture_output=True, text=True, timeout=60, check=True
-    ).stdout.split()
-    programs = [Path(name) for name in listed if re.match(r"(/usr)?/bin/", name)]
-    folder.mkdir()
-    for program in programs:
-        (folder / program.name).symlink_to(program)
-    (folder / "bash").symlink_to(shutil.which("bash") or "/bin/bash")
-    return str(folder)
-
-
 def test_bash_and_coreutils_are_enough(tmp_path: Path) -> None:
-    path = _only_coreutils(tmp_path / "bin")
+    path = only_coreutils(tmp_path / "bin")
     with running(_REDIS) as redis:
         env = {"REDIS_PORT": str(redis.port), "REDIS_HOST": "localhost", "PATH": path, "REDIS_CONTAINER": "x"}
         assert diagnose(tmp_path, "wait", env=env).code == 0

@@ -397,3 +397,27 @@ def test_strange_text_survives_json_xml_and_markdown() -> None:
 )
 def test_numbers_are_numbers_in_json(text: str, written: str) -> None:
     assert sourced('json_value "$1"; echo "$RESULT"', text).stdout.strip() == written
+
+
+@pytest.mark.parametrize(
+    ("printed", "wire"),
+    [
+        (["OK"], "+OK\r\n"),
+        (["(integer) 42"], ":42\r\n"),
+        (["(nil)"], "$-1\r\n"),
+        (["(empty array)"], "*0\r\n"),
+        (["(error) WRONGTYPE no"], "-WRONGTYPE no\r\n"),
+        (['"a \\"b\\" \\x41\\\\"'], '$8\r\na "b" A\\\r\n'),
+        (["# Server", "redis_version:8"], "$25\r\n# Server\nredis_version:8\n\r\n"),
+        (['1) "a"', "2) (integer) 5"], "*2\r\n$1\r\na\r\n:5\r\n"),
+        (['1) 1) "a"', '   2) "b"', "2) (nil)"], "*3\r\n$1\r\na\r\n$1\r\nb\r\n$-1\r\n"),
+        ([" 1) OK"], "*1\r\n+OK\r\n"),
+    ],
+)
+def test_what_redis_cli_prints_becomes_a_reply(printed: list[str], wire: str) -> None:
+    assert sourced('wire_reply "$@"', *printed).stdout == wire.replace("\r\n", "\n")
+
+
+def test_words_reach_redis_cli_quoted() -> None:
+    told = sourced('quoted_words "$@"; printf "%s" "$RESULT"', "SET", 'a "b" c', "d\\e")
+    assert told.stdout == '"SET" "a \\"b\\" c" "d\\\\e" '

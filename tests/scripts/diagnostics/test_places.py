@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from scripts.diagnosed import diagnose, sourced
+from scripts.diagnosed import diagnose, only_coreutils, sourced
 from support.ports import free_port
 from support.servers import Running, Server, running
 
@@ -63,6 +63,34 @@ def test_tls_with_a_certificate_of_the_client(certificate: Path, tmp_path: Path)
         env = place | {name: str(certificate / file) for name, file in files.items()}
         waited = diagnose(tmp_path, "wait", "--timeout", "30s", env=env)
         assert waited.code == 0, waited.out
+
+
+def _without_openssl(folder: Path) -> str:
+    """A PATH of bash, coreutils and redis-cli."""
+    path = only_coreutils(folder)
+    (folder / "redis-cli").symlink_to(_REDIS.cli)
+    (folder / "sh").symlink_to("/bin/sh")
+    return path
+
+
+def test_tls_is_spoken_through_redis_cli_where_there_is_no_openssl(certificate: Path, tmp_path: Path) -> None:
+    path = _without_openssl(tmp_path / "bin")
+    with _tls_server(certificate, password="s3cret words") as port:
+        place = {"PATH": path, "REDIS_PORT": str(port), "REDIS_TLS": "1"}
+        trusting = place | {"REDIS_TLS_CACERT": str(certificate / "cert.pem")}
+        env = trusting | {"REDIS_PASSWORD": "s3cret words"}
+        waited = diagnose(tmp_path, "wait", "--timeout", "30s", env=env)
+        assert waited.code == 0, waited.out
+        checked = diagnose(tmp_path, "check", "--operations", "100", env=env)
+        assert checked.report["verdict"] in {"healthy", "degraded"}, checked.out
+        assert set(checked.statuses().values()) <= {"pass", "skipped", "warn"}
+        for wrong, kind in (
+            (trusting, "noauth"),
+            (trusting | {"REDIS_PASSWORD": "no"}, "wrongpass"),
+            (place, "tls"),
+        ):
+            refused = diagnose(tmp_path, "wait", "--timeout", "30s", env=wrong)
+            assert refused.check("ready")["value"] == kind, refused.out
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path, tmp_path: Path) -> None:
