@@ -237,24 +237,43 @@ class Job(View):
         return tuple(Service(entry, self) for entry in services or ())
 
 
-def _collect(steps: Node | None, job: Job | None, group: Mapping | None, found: list[Step]) -> None:
+def _collect(
+    steps: Node | None,
+    job: Job | None,
+    group: Mapping | None,
+    found: list[Step],
+    project: Project = NOWHERE,
+) -> None:
     for node in steps if isinstance(steps, Sequence) else ():
         if not isinstance(node, Mapping):
             continue
         if node.entry("parallel") is not None:
-            _collect(node.get("parallel"), job, node, found)
+            _collect(node.get("parallel"), job, node, found, project)
         else:
-            found.append(Step(node, len(found), job, group))
+            found.append(Step(node, len(found), job, group, project))
 
 
 class Step(View):
     """A step; `index` counts from 0 in the job, `group` is the `parallel` step around it."""
 
-    def __init__(self, node: Mapping, index: int, job: Job | None, group: Mapping | None = None) -> None:
+    def __init__(
+        self,
+        node: Mapping,
+        index: int,
+        job: Job | None,
+        group: Mapping | None = None,
+        project: Project = NOWHERE,
+    ) -> None:
         super().__init__(node)
         self.index = index
         self._job = job
         self.group = group
+        self._project = project
+
+    @property
+    def project(self) -> Project:
+        """The repository around the file."""
+        return self._project if self._job is None else self._job.workflow.project
 
     @property
     def job(self) -> Job:
@@ -386,5 +405,5 @@ class Action(View):
     def steps(self) -> tuple[Step, ...]:
         """The steps of a composite action; they have no job."""
         found: list[Step] = []
-        _collect(self.runs.get("steps") if self.runs else None, None, None, found)
+        _collect(self.runs.get("steps") if self.runs else None, None, None, found, self.project)
         return tuple(found)
