@@ -16,7 +16,10 @@ from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.workflow import Job
 
 _JOB = "    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
-_CALLED = f"on:\n  workflow_call:\n    inputs:\n      where: {{type: string, required: true}}\n      n: {{type: number}}\njobs:\n  a:\n{_JOB}"
+_CALLED = (
+    "on:\n  workflow_call:\n    inputs:\n      where: {type: string, required: true}\n      n: {type: number}\n"
+    f"jobs:\n  a:\n{_JOB}"
+)
 _FILES = ((".github/workflows/b.yml", _CALLED),)
 _HEAD = "jobs:\n  a:\n    uses: ./.github/workflows/b.yml\n"
 
