@@ -296,8 +296,8 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
     ),
     "a password as a flag": (
         "redis: {flags: {requirepass: «hunter2»}}",
-        "flag-with-field",
-        "requirepass",
+        "written-password",
+        "a password is never written in a file",
         "write redis.password",
     ),
     "a flag that hides the server": (
@@ -620,6 +620,8 @@ ALLOWED = {
     "two for Sentinel": "redis: {topology: sentinel, nodes: 2}",
     "a further axis": "jobs: {t: {matrix: {axes: {os: [a, b]}}}}",
     "a command without a language": "jobs: {t: {stack: none, run: make}}",
+    "an empty password": "redis: {image: 'bitnami/redis:8', env: {ALLOW_EMPTY_PASSWORD: 'yes'}}",
+    "a password that is a secret": "redis: {image: 'bitnami/redis:8', env: {REDIS_PASSWORD: '${{ secrets.P }}'}}",
     "all delays": "retry: {attempts: 5, attempt-timeout: 2m, delays: [10s, 20s, 30s, 40s]}",
 }
 

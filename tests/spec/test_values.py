@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from spec.marked import found_at, spec, unmarked
+from spec.marked import findings, found_at, spec, unmarked
 
 from holdfast.finding import Group, Severity
+from holdfast.report import FORMATS, Report, render
 from holdfast.text import apply
 
 # name: (text with the place marked, rule, words of the message, the cure)
@@ -88,13 +89,13 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "port word": ("redis: {port: «any»}", "spec-value", "'any' is not a port", ""),
     "password": (
         "redis: {password: «hunter2»}",
-        "spec-value",
+        "written-password",
         "a password is never written in a file",
         "write random, or {secret: NAME}",
     ),
     "password as a secret's name": (
         "redis: {password: {secret: «hunter2!»}}",
-        "spec-value",
+        "written-password",
         "the name of a secret is letters, digits and _",
         "write the name",
     ),
@@ -196,10 +197,25 @@ def test_a_wrong_value_is_found_at_its_place(text: str, rule: str, message: str,
     assert "\n" not in found.message
 
 
-def test_a_password_is_not_repeated_in_words() -> None:
-    for text in ("redis: {password: «hunter2»}", "redis: {password: {secret: «hunter2!»}}"):
-        found = found_at(text, "spec-value")
-        assert "hunter2" not in found.message + found.cure
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redis: {password: hunter2, por: 1}",
+        "redis: {password: {secret: 'hunter2!'}, por: 1}",
+        "redis: {password: {value: hunter2}}",
+        "redis: {password: [hunter2]}",
+        "redis:\n  password: |\n    hunter2\n    hunter2\n  por: 1\n",
+        "redis: {flags: {requirepass: hunter2}, health: {interval: 3s}, tcp-backlog: 9}",
+        "redis: {flags: {masterauth: hunter2}}",
+        "redis: {image: 'bitnami/redis:8', env: {REDIS_PASSWORD: hunter2}}",
+        "redis: {image: 'valkey/valkey:9.1', env: {VALKEY_EXTRA_FLAGS: --requirepass hunter2}}",
+    ],
+)
+def test_a_password_is_repeated_nowhere(text: str) -> None:
+    found = findings(text)
+    assert "written-password" in [finding.rule for finding in found]
+    for format_ in FORMATS:
+        assert "hunter2" not in render(Report(found, 1, {"holdfast.yml": text}), format_)
 
 
 def test_an_unquoted_number_is_quoted_by_its_fix() -> None:

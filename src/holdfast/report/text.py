@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from holdfast.finding import Finding, Severity
@@ -10,6 +11,8 @@ from holdfast.text import Source
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
 _WIDEST = 160
+# Rules that point at a secret.
+_HIDDEN = frozenset({"written-password"})
 Paint = Callable[[str, str], str]
 
 
@@ -20,10 +23,21 @@ def render(report: Report) -> str:
     for finding in report.findings:
         file = finding.place.file
         if file not in sources:
-            sources[file] = Source(file, report.texts.get(file, ""))
+            sources[file] = Source(file, _without_secrets(file, report))
         parts.append(excerpt(finding, sources[file], report.colour))
     parts.append(summary(report.findings, report.files))
     return "\n".join(parts) + "\n"
+
+
+def _without_secrets(file: str, report: Report) -> str:
+    """The text of a file, stars where a finding points at a secret: a log is read by more people than a file."""
+    text = report.texts.get(file, "")
+    for finding in report.findings:
+        place = finding.place
+        if place.file == file and finding.rule in _HIDDEN:
+            stars = re.sub(r"[^\r\n]", "*", text[place.start : place.end])
+            text = text[: place.start] + stars + text[place.end :]
+    return text
 
 
 def summary(findings: Iterable[Finding], files: int) -> str:

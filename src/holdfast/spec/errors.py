@@ -101,8 +101,8 @@ def _say_strong(member: _Told, reading: Reading) -> None:
     if kind == "missing":
         return reading.say("spec-value", found.key_span, f"{quoted(name)} is missing", f"write {name}")
     span = found.key_span if name == "[key]" else found.node.span
-    if kind == "spec-value":
-        return reading.say("spec-value", span, context["message"], context["cure"])
+    if kind in ("spec-value", "written-password"):
+        return reading.say(kind, span, context["message"], context["cure"])
     return reading.say("spec-value", span, _sentence(error, found), "")
 
 

@@ -53,6 +53,7 @@ _VALUES = (
     ("spec-value", "Every value is of the kind and in the range of its field."),
     ("unknown-key", "Every key is known."),
     ("duplicate-key", "No key is written twice."),
+    ("written-password", "No password is written; a report hides what stands there."),
     ("unquoted-number", "What is text and looks like a number is quoted: 8.0 is the number 8."),
 )
 

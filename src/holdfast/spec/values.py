@@ -34,9 +34,11 @@ MOST_CHARACTERS = 32_000
 _UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def wrong(message: str, cure: str = "") -> NoReturn:
+def wrong(
+    message: str, cure: str = "", rule: Literal["spec-value", "written-password"] = "spec-value"
+) -> NoReturn:
     """Refuse a value: one clause, and a cure that begins with a verb."""
-    raise PydanticCustomError("spec-value", "{message}", {"message": message, "cure": cure})
+    raise PydanticCustomError(rule, "{message}", {"message": message, "cure": cure})
 
 
 class Short(NamedTuple):
@@ -157,6 +159,7 @@ def _secret(value: str) -> str:
         wrong(
             "the name of a secret is letters, digits and _, and does not begin with GITHUB_",
             "write the name under which the repository holds it, never the password itself",
+            "written-password",
         )
     return value
 
@@ -350,9 +353,10 @@ Crons = Annotated[tuple[Cron, ...], Short(listed, {"type": "string"})]
 
 def never_a_value(value: object) -> object:
     """`random`, or the name of a secret: the words of another text are never repeated."""
-    if value is None or value == "random" or isinstance(value, dict):
+    if value is None or value == "random" or (isinstance(value, dict) and set(value) == {"secret"}):
         return value
     return wrong(
         "a password is never written in a file",
         "write random, or {secret: NAME} for one that the repository's secrets hold",
+        "written-password",
     )

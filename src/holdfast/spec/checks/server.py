@@ -92,6 +92,7 @@ READ_VARIABLES = {
     "redis": ("REDIS_", ()),
     "valkey": ("VALKEY_", ("VALKEY_EXTRA_FLAGS",)),
 }
+EMPTY_ALLOWED = "ALLOW_EMPTY_PASSWORD"
 EPHEMERAL = range(32_768, 61_000)  # net.ipv4.ip_local_port_range of the hosted images
 MOST_OF_LIMIT = 0.75
 RESERVED_DESCRIPTORS = 32  # Redis keeps them beside its clients: CONFIG_MIN_RESERVED_FDS
@@ -314,6 +315,23 @@ def environment(place: Place, redis: RedisService) -> Problems:
             )
 
 
+def passwords(place: Place, redis: RedisService) -> Problems:
+    """No password stands in a flag or a variable of the server."""
+    texts = {("flags", name): (name, value) for name, value in redis.flags.items()}
+    texts |= {("env", name): (name, value) for name, value in redis.env.items()}
+    for parts, (name, value) in texts.items():
+        named = name in ("requirepass", "masterauth") or (
+            name.endswith("_PASSWORD") and name != EMPTY_ALLOWED
+        )
+        if "${{" not in value and (named or "requirepass" in value):
+            yield Problem(
+                "written-password",
+                place.path("redis", *parts),
+                "a password is never written in a file",
+                "write redis.password: random, or {secret: NAME}",
+            )
+
+
 def volumes(place: Place, redis: RedisService) -> Problems:
     """A service starts before the checkout: the repository's files are not there yet."""
     if redis.placement == "step":
@@ -514,6 +532,7 @@ CHECKS = (
     flags,
     options,
     environment,
+    passwords,
     volumes,
     port,
     boot_only,
