@@ -713,7 +713,7 @@ info_field() { # INFO, a field's name: REPLY is its first whole number or word, 
 }
 
 pass_gate() { # ms to wait at most: PROBE is ready, or the gate failed for the reason in it
-  local opened resolved left
+  local opened resolved left reason=''
   now_ms
   opened=$REPLY resolved=$REPLY
   while [[ -z $STOPPED ]]; do
@@ -721,6 +721,9 @@ pass_gate() { # ms to wait at most: PROBE is ready, or the gate failed for the r
     left=$(($1 - (REPLY - opened)))
     ((left > 0)) || return 1
     ask_redis "$((left < 2000 ? left : 2000))"
+    # The last try may be too short for an answer; what was seen before says more.
+    if [[ $PROBE == timeout && -n $reason ]] && ((left < 2000)); then PROBE=$reason; fi
+    reason=$PROBE
     [[ $PROBE != ready ]] || return 0
     if [[ $PROBE == noauth || $PROBE == notredis ]]; then return 1; fi
     now_ms
@@ -1395,8 +1398,14 @@ start_snapshot() { # asks the server for its numbers while the command begins
   set +m
 }
 
-end_snapshot() { # BEFORE: INFO as the attempt began, or nothing; an answer that is not there now is too late
+end_snapshot() { # BEFORE: INFO as the attempt began, or nothing
+  local tries
   [[ -n $SNAPSHOT ]] || return 0
+  # A command that fails within milliseconds may be faster than the answer.
+  for ((tries = 0; STATUS != 0 && tries < 100; tries++)); do
+    kill -s 0 "$SNAPSHOT" || break
+    doze 3
+  done
   kill -s KILL -- "-$SNAPSHOT"
   wait "$SNAPSHOT"
   BEFORE=$(<"$WORK/before")

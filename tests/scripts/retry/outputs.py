@@ -212,7 +212,7 @@ PYTEST = (
         "==================================== ERRORS ====================================\n"
         "_________ ERROR at setup of test_get _________\n"
         "E   ConnectionResetError: [Errno 104] Connection reset by peer\n"
-        f"{_SUMMARY}ERROR tests/test_get.py::test_get - ConnectionResetError: [Errno 104]...\n==== 1 error in 0.1s ====\n",
+        f"{_SUMMARY}ERROR tests/test_get.py::test_get - ConnectionResetError: [Errno...\n==== 1 error in 0.1s ====\n",
         "reset",
     ),
     Output(
