@@ -30,11 +30,6 @@ class Project:
         """Whether there is a repository around the file at all."""
         return self.root is not None or self.files is not None
 
-    @cached_property
-    def is_checkout(self) -> bool:
-        """Whether all of the repository is there: a git checkout, or the files of an example."""
-        return self.files is not None or (self.root is not None and (self.root / ".git").exists())
-
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none (or no text)."""
         if path not in self.seen:

@@ -1,24 +1,19 @@
-"""What `uses` names: its form, and what is known of the action or workflow behind it.
+"""What a step's `uses` names: its form, and what is known of the action behind it.
 
-Source of the forms: validate-uses.js and validate.js of @actions/languageservice 0.3.61 (2026-08), which follow
-the servers; the step's form is also ConvertToStep in actions/runner, src/Sdk/WorkflowParser/Conversion.
+Source of the form: validate-uses.js of @actions/languageservice 0.3.61 (2026-08), which follows
+the servers; ConvertToStep in actions/runner, src/Sdk/WorkflowParser/Conversion.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from holdfast.document import Document, Mapping, Node, Scalar, Sequence
+from holdfast.document import Document, Node
 from holdfast.lint.project import Project
 from holdfast.lint.workflow import mapping, text_of
 
-_NAME = re.compile(r"[\w.-]+", re.ASCII)
-_WORKFLOWS = re.compile(r"\.github/workflows(?:-lab)?/")
-_FORBIDDEN_IN_REF = ("?", "*", "[", "]", "\\", "~", "^", ":", "@{", "..", "//")
 SHORT_HASH = re.compile(r"[0-9a-fA-F]{7,8}")
-HASH = re.compile(r"[0-9a-fA-F]{40}")
 
 
 class Remote(NamedTuple):
@@ -79,63 +74,6 @@ def step_mistake(uses: str) -> tuple[str, str] | None:
     if segments[2:4] == [".github", "workflows"]:
         return "a step calls a workflow", "call it with the job's own uses"
     return None
-
-
-def workflow_mistake(uses: str) -> tuple[str, str] | None:
-    """What is wrong with a job's `uses`: message and cure."""
-    if uses.startswith(("./", "$/")):
-        return _local_workflow_mistake(uses)
-    parts = uses.split("@")
-    if len(parts) == 1 or not parts[1]:
-        return "the called workflow has no version", "add @ and a tag, a branch or a commit"
-    if len(parts) > 2:
-        return "the reference has more than one @", "write owner/repository/.github/workflows/file.yml@ref"
-    path, ref = parts
-    found = _WORKFLOWS.search(path)
-    if found is None:
-        return f'"{path}" is no workflow', "write owner/repository/.github/workflows/file.yml@ref"
-    owner = [part for part in path[: found.start()].split("/") if part]
-    if len(owner) != 2:
-        return "the reference names no repository", "write owner/repository/ in front, or ./ for this one"
-    for name in owner:
-        if not _NAME.fullmatch(name):
-            return f'"{name}" is no name of an owner or a repository', "mend it"
-    return ref_mistake(ref) or _file_mistake(path[found.start() :], 3)
-
-
-def _local_workflow_mistake(uses: str) -> tuple[str, str] | None:
-    if not uses[2:].startswith((".github/workflows/", ".github/workflows-lab/")):
-        return "a local workflow lies outside .github/workflows", "move it there"
-    if "@" in uses:
-        return "a local workflow has a version", f"write {uses.partition('@')[0]}"
-    return _file_mistake(uses, 4)
-
-
-def _file_mistake(path: str, depth: int) -> tuple[str, str] | None:
-    name = path.rpartition("/")[2]
-    if not name.endswith((".yml", ".yaml")):
-        return f'"{name}" is no workflow file', "name a file that ends in .yml or .yaml"
-    if len(path.split("/")) != depth:
-        return "the called workflow lies in a subfolder", "move it to .github/workflows itself"
-    if name in (".yml", ".yaml"):
-        return f'"{name}" is no name of a file', "name the file"
-    return None
-
-
-def ref_mistake(ref: str) -> tuple[str, str] | None:
-    """What is wrong with the name of a tag, branch or commit."""
-    wrong = next((part for part in _FORBIDDEN_IN_REF if part in ref), None)
-    if wrong is None and (ref[0] in "/." or ref[-1] in "/." or ref == "@"):
-        wrong = ref
-    if wrong is None and any(part.startswith(".") or part.endswith(".lock") for part in ref.split("/")):
-        wrong = ref
-    if wrong is None and re.search(r"[\x00-\x1f\x7f\s]", ref):
-        wrong = " "
-    return (
-        None
-        if wrong is None
-        else (f'the version "{ref}" is no name of a commit', "write a tag, a branch or a commit")
-    )
 
 
 def metadata_of(uses: str, project: Project) -> Metadata | None:
@@ -200,28 +138,3 @@ def _well_known(used: Remote) -> Metadata | None:
         for name, one in known.inputs.items()
     }
     return Metadata(f"{used.name}@{used.ref}", inputs, known.outputs, known.using)
-
-
-def called_workflow(uses: str, project: Project) -> Mapping | None:
-    """The root of a workflow in the same repository."""
-    if not uses.startswith(("./", "$/")) or not project.known:
-        return None
-    document = project.document(local_path(uses))
-    return mapping(document.root) if document is not None and not document.errors else None
-
-
-def call_event(root: Mapping) -> Mapping | bool | None:
-    """The body of `on.workflow_call`: True where it has none, None where the event is missing."""
-    on = root.get("on")
-    if isinstance(on, Scalar):
-        return True if on.value == "workflow_call" else None
-    if isinstance(on, Sequence):
-        return True if "workflow_call" in _texts(on) else None
-    entry = on.entry("workflow_call") if isinstance(on, Mapping) else None
-    if entry is None:
-        return None
-    return mapping(entry.value) or True
-
-
-def _texts(nodes: Iterable[Node]) -> list[str]:
-    return [node.value for node in nodes if isinstance(node, Scalar)]

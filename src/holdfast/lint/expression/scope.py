@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
+from holdfast.lint.called import callee, declared
 from holdfast.lint.expression import contexts
 from holdfast.lint.expression.types import (
     ANY,
@@ -20,7 +21,7 @@ from holdfast.lint.expression.types import (
     texts,
     union,
 )
-from holdfast.lint.references import call_event, called_workflow, metadata_of
+from holdfast.lint.references import metadata_of
 from holdfast.lint.site import Site
 from holdfast.lint.workflow import Action, Job, Service, Step, Workflow, is_expression, mapping, text_of
 
@@ -180,7 +181,7 @@ def _needs(job: Job) -> Type:
 def _job_outputs(job: Job) -> Type:
     uses = job.uses
     if uses is not None:
-        return _called_outputs(uses.value, job.workflow)
+        return _called_outputs(job, uses.value)
     outputs = job.get("outputs")
     if outputs is not None and not isinstance(outputs, Mapping):
         return _VARIABLES
@@ -191,13 +192,12 @@ def _job_outputs(job: Job) -> Type:
     return closed(names, f"the outputs of the job {job.id}", "unknown-output", cure)
 
 
-def _called_outputs(uses: str, workflow: Workflow) -> Type:
-    root = called_workflow(uses, workflow.project)
-    event = call_event(root) if root is not None else None
-    if event is None:
+def _called_outputs(job: Job, uses: str) -> Type:
+    called = callee(job)
+    outputs = declared(called, "outputs") if called is not None else None
+    if outputs is None:
         return _VARIABLES
-    declared = mapping(event.get("outputs")) if isinstance(event, Mapping) else None
-    names: dict[str, Type] = {entry.name: TEXT for entry in declared or ()}
+    names: dict[str, Type] = {entry.name: TEXT for entry in outputs.values()}
     return closed(names, f"the outputs of {uses}", "unknown-output", "" if names else "it declares none")
 
 
