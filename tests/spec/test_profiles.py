@@ -6,6 +6,7 @@ import pytest
 from spec.marked import spec
 
 from holdfast.finding import Severity
+from holdfast.spec.settings import settings
 
 # The original design's values, each effective (design: the profile table)
 FULL = {
@@ -86,6 +87,14 @@ def test_the_spec_wins_over_its_profile() -> None:
     full = spec("profile: full\nredis: {maxmemory: 512mb, health: {retries: 9}}")
     assert full.redis.maxmemory == 2**29
     assert (full.redis.health.retries, full.redis.health.interval) == (9, 3.0)
+
+
+@pytest.mark.parametrize(("target", "placed"), [("github", "service"), ("act", "step"), ("ghes", "step")])
+def test_full_is_in_force_where_services_take_no_command(target: str, placed: str) -> None:
+    full = spec("profile: full", target=target)
+    assert full.redis.placement == placed
+    origins = {setting.path: setting.origin for setting in settings(full)}
+    assert origins["redis.placement"] == ("default" if placed == "service" else "profile")
 
 
 def test_null_takes_a_profile_s_value_back() -> None:

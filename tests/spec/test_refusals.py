@@ -622,6 +622,7 @@ ALLOWED = {
     "a command without a language": "jobs: {t: {stack: none, run: make}}",
     "an empty password": "redis: {image: 'bitnami/redis:8', env: {ALLOW_EMPTY_PASSWORD: 'yes'}}",
     "a password that is a secret": "redis: {image: 'bitnami/redis:8', env: {REDIS_PASSWORD: '${{ secrets.P }}'}}",
+    "an expression under hooks": "target: hooks\nredis: {options: ['--label=${{ github.sha }}']}",
     "all delays": "retry: {attempts: 5, attempt-timeout: 2m, delays: [10s, 20s, 30s, 40s]}",
 }
 

@@ -50,14 +50,22 @@ FULL: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def settings_of(profile: object) -> Mapping[str, Mapping[str, Any]]:
+# Without a service `command` the boot-only part of `full`, the backlog, is in force only where a step runs the
+# server.
+_FULL_IN_A_STEP = {**FULL, "redis": {**FULL["redis"], "placement": "step"}}
+WITHOUT_COMMAND = ("act", "ghes")
+
+
+def settings_of(profile: object, target: object = "github") -> Mapping[str, Mapping[str, Any]]:
     """The settings of a profile, section by section; what is no profile has none (the model refuses it)."""
-    return FULL if profile == "full" else LEAN
+    if profile != "full":
+        return LEAN
+    return _FULL_IN_A_STEP if target in WITHOUT_COMMAND else FULL
 
 
-def value_of(profile: str, path: tuple[str, ...]) -> Any | None:
+def value_of(profile: str, path: tuple[str, ...], target: str = "github") -> Any | None:
     """What the profile sets at a path such as ("redis", "health", "interval"); None for nothing."""
-    value: Any = settings_of(profile)
+    value: Any = settings_of(profile, target)
     for part in path:
         if not isinstance(value, Mapping) or part not in value:
             return None

@@ -149,7 +149,7 @@ def _say(problem: Problem, root: Node, reading: Reading) -> None:
 
 def _merged(written: dict[str, Any]) -> dict[str, Any]:
     """The spec with its profile below it, and each job's own parts over the top level's."""
-    profile = settings_of(written.get("profile", "lean"))
+    profile = settings_of(written.get("profile", "lean"), written.get("target", "github"))
     shared = {section: _over(profile[section], written.get(section), section) for section in SECTIONS}
     merged = {**written, **{section: value for section, value in shared.items() if value}}
     jobs = written.get("jobs")

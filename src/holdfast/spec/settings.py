@@ -61,6 +61,7 @@ class _Origins:
 
     def __init__(self, spec: Spec) -> None:
         self.profile = spec.profile
+        self.target = spec.target
         self.written = spec.written
         # a short form, such as `on: push`, writes all that lies below it
         self.ends = spec.written - {path[:-1] for path in spec.written}
@@ -73,7 +74,7 @@ class _Origins:
         shared = path[2:] if _in_section(path) else path
         if self._is_written(path) or self._is_written(shared):
             return "spec"
-        return "profile" if value_of(self.profile, shared) is not None else "default"
+        return "profile" if value_of(self.profile, shared, self.target) is not None else "default"
 
     def _is_written(self, path: tuple[str, ...]) -> bool:
         return path in self.written or any(path[:at] in self.ends for at in range(1, len(path)))

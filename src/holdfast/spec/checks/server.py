@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from holdfast.facts import images
 from holdfast.spec.checks.problem import Place, Problem, Problems, notice
 from holdfast.spec.locate import Path
 from holdfast.spec.model import Image, RedisService
+from holdfast.spec.profiles import WITHOUT_COMMAND
 from holdfast.spec.units import Size, quoted, short
 
 # Settings that CONFIG SET refuses (facts: Redis 7.0, config.c; measured): they need the command line at boot.
@@ -94,6 +96,8 @@ READ_VARIABLES = {
 }
 EMPTY_ALLOWED = "ALLOW_EMPTY_PASSWORD"
 EPHEMERAL = range(32_768, 61_000)  # net.ipv4.ip_local_port_range of the hosted images
+# What stands in an expression is replaced before anything splits the text.
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 MOST_OF_LIMIT = 0.75
 RESERVED_DESCRIPTORS = 32  # Redis keeps them beside its clients: CONFIG_MIN_RESERVED_FDS
 DEFAULT_MAXCLIENTS = 10_000
@@ -227,7 +231,7 @@ def placement(place: Place, redis: RedisService) -> Problems:
             "step-in-container",
             place.path("redis", "placement"),
             "a step inside a job container has no docker to start a server with",
-            "remove container, or write placement: service",
+            "remove container" if redis.needs_step else "remove container, or write placement: service",
             (place.path("container"),),
         )
     if redis.placement == "step" and place.spec.target == "hooks":
@@ -235,7 +239,7 @@ def placement(place: Place, redis: RedisService) -> Problems:
             "step-in-container",
             place.path("redis", "placement"),
             "under container hooks a step has no docker to start a server with",
-            "write placement: service, or another target",
+            "write another target" if redis.needs_step else "write placement: service, or another target",
             (("target",),),
         )
 
@@ -369,7 +373,7 @@ def port(place: Place, redis: RedisService) -> Problems:
 
 def boot_only(place: Place, redis: RedisService) -> Problems:
     """Targets without a service `command` get CONFIG SET, which refuses what is fixed at boot."""
-    if place.spec.target not in ("act", "ghes") or redis.placement == "step" or redis.server.flags_env:
+    if place.spec.target not in WITHOUT_COMMAND or redis.placement == "step" or redis.server.flags_env:
         return
     asked = [name for name in ("tcp-backlog", "databases") if getattr(redis, name.replace("-", "_"))]
     paths = [place.path("redis", name) for name in asked]
@@ -394,7 +398,7 @@ def hooks_blanks(place: Place, redis: RedisService) -> Problems:
     if redis.health.command is not None:
         values["health", "command"] = redis.health.command
     for parts, value in values.items():
-        if any(char.isspace() for char in value):
+        if any(char.isspace() for char in _EXPRESSION.sub("", value)):
             yield Problem(
                 "hooks-blank",
                 place.path("redis", *parts),
