@@ -68,12 +68,14 @@ def _machine_archive() -> Path:
         (root / "tmp").chmod(0o1777)
         for link, target in (("awk", "gawk"), ("which", "which.debianutils"), ("python", "python3")):
             (root / "usr/bin" / link).symlink_to(target)
+        # npm is mounted beside the interpreter by the tests that need it.
+        (root / "usr/local/bin/npm").symlink_to("../lib/npm/bin/npm-cli.js")
         (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
         (root / "etc/group").write_text("root:x:0:\n")
         shutil.copy(engine / "usr/bin/docker", root / "usr/local/bin/docker")
         _pack(root, folder)
 
-    return cached("image-machine", ["1", str(packages), str(engine)], build) / "image.tar"
+    return cached("image-machine", ["2", str(packages), str(engine)], build) / "image.tar"
 
 
 def _pack(root: Path, folder: Path) -> None:

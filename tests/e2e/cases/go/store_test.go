@@ -32,6 +32,9 @@ func TestAValueIsReadBack(t *testing.T) {
 	if got := call(t, store, "GET", "greeting"); got != "hello" {
 		t.Fatalf("got %q", got)
 	}
+	if got := call(t, store, "STRLEN", "greeting"); got != "5" {
+		t.Fatalf("got %q", got)
+	}
 }
 
 // EXAMPLE_FAULT plays a project whose tests fail, or take long.

@@ -6,6 +6,7 @@ const {call} = require("./store.js");
 test("a value is read back", async () => {
   await call("SET", "greeting", "hello");
   assert.equal(await call("GET", "greeting"), "hello");
+  assert.equal(await call("STRLEN", "greeting"), "5");
 });
 
 // EXAMPLE_FAULT plays a project whose tests fail, or take long.

@@ -15,6 +15,7 @@ class StoreTest(unittest.TestCase):
     def test_a_value_is_read_back(self):
         self.store.call("SET", "greeting", "hello")
         assert self.store.call("GET", "greeting") == "hello"
+        assert self.store.call("STRLEN", "greeting") == "5"
 
     def test_counters_count(self):
         self.store.call("DEL", "visits")

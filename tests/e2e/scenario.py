@@ -1,0 +1,207 @@
+"""One example, rendered for one target, run for real, perhaps with a fault: what a user would see."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import yaml
+from support.act import Stop, run_act
+from support.docker import Docker, Engine, engine
+from support.hosted.job import run_job
+from support.hosted.model import Conclusion, Request, Wire
+from support.ports import free_port
+
+Watch = Callable[[str, Callable[[], None]], None]
+CASES = Path(__file__).parent / "cases"
+BEGUN = "the long test has begun"
+_WORKFLOW = ".github/workflows/ci.yml"
+# Asks the server what it was asked, from any kind of job, as nothing but bash is needed.
+_COUNT = r"""
+exec 3<>"/dev/tcp/$REDIS_HOST/$REDIS_PORT"
+if [ -n "${REDIS_PASSWORD:-}" ]; then
+  printf '*2\r\n$4\r\nAUTH\r\n$%d\r\n%s\r\n' "${#REDIS_PASSWORD}" "$REDIS_PASSWORD" >&3
+fi
+printf 'INFO commandstats\r\nQUIT\r\n' >&3
+cat <&3
+"""
+
+
+class Way(Enum):
+    """How a workflow is run: the pushed file by the driver, or the `act` rendering by act."""
+
+    HOSTED = "github"
+    ACT = "act"
+
+
+class Fault(Enum):
+    """What goes wrong."""
+
+    NONE = ""
+    TESTS_FAIL = "fail"
+    REDIS_KILLED = "killed"
+    CANCELLED = "cancelled"
+    NEVER_STARTS = "never-starts"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A project to test, and the spec of its workflow (beside port, fault and the counting step)."""
+
+    name: str
+    case: str
+    run: str | None
+    redis: Mapping[str, object]
+    job: Mapping[str, object]
+    profile: str = "lean"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a user sees of a finished run."""
+
+    conclusion: Conclusion
+    steps: Mapping[str, str]
+    log: str
+    summary: str
+    files: Mapping[str, str]
+    """Uploaded files by the last part of their path."""
+
+
+def play(example: Example, way: Way, fault: Fault, folder: Path) -> Outcome:
+    """Generate, run, and say what came of it."""
+    port = free_port()
+    docker = engine(Engine.NEW)
+    repository = written(example, way, fault, port, folder / "project")
+    generate(repository)
+    began = threading.Event()
+
+    def act_on(line: str, stop: Callable[[], None]) -> None:
+        if BEGUN not in line or began.is_set():
+            return
+        began.set()
+        if fault is Fault.CANCELLED:
+            stop()
+        if fault is Fault.REDIS_KILLED:
+            docker.run("kill", server_of(docker, port))
+
+    if way is Way.HOSTED:
+        return run_hosted(docker, repository, folder, act_on)
+    return run_acted(docker, repository, folder, act_on)
+
+
+def written(example: Example, way: Way, fault: Fault, port: int, folder: Path) -> Path:
+    """The project of the example with its spec, as a git repository."""
+    shutil.copytree(CASES / example.case, folder)
+    played = {"fail": "fail", "killed": "slow", "cancelled": "slow"}.get(fault.value, "")
+    flags = {"no-such-setting": "1"} if fault is Fault.NEVER_STARTS else {}
+    job = {
+        "stack": example.case,
+        **({"run": example.run} if example.run else {}),
+        "env": {"EXAMPLE_FAULT": played},
+        "after": [{"name": "Count commands", "shell": "bash", "run": _COUNT}],
+        **example.job,
+    }
+    redis: dict[str, object] = {"port": port, **example.redis}
+    if flags:
+        redis["flags"] = flags
+    # act names its containers after the workflow, so runs beside each other need names of their own.
+    name = f"{example.name} {fault.name} {port}"
+    spec = {
+        "profile": example.profile,
+        "target": way.value,
+        "workflow": {"name": name},
+        "redis": redis,
+        "jobs": {"test": job},
+    }
+    (folder / "holdfast.yml").write_text(yaml.safe_dump(spec, sort_keys=False))
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
+        identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.test"]
+        subprocess.run(["git", *identity, *words], cwd=folder, check=True, timeout=60)
+    return folder
+
+
+def generate(repository: Path) -> None:
+    """What a user does: `holdfast generate`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "holdfast", "generate"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def run_hosted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> Outcome:
+    """The pushed file, as the hosted runner runs it."""
+    cancel = threading.Event()
+    wire = Wire(watch=lambda line: act_on(line, cancel.set), cancel=cancel)
+    done = run_job(
+        docker,
+        Request(repository, _WORKFLOW, "test", path=str(Path(sys.executable).parent)),
+        folder / "run",
+        wire,
+    )
+    files = {
+        file.name: file.read_text(errors="replace")
+        for artifact in done.artifacts.values()
+        for file in artifact.rglob("*")
+        if file.is_file()
+    }
+    steps = {step.name: step.conclusion.value for step in done.steps}
+    return Outcome(done.conclusion, steps, done.log, done.summary, files)
+
+
+def run_acted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> Outcome:
+    """The `act` rendering, under act."""
+
+    def watch(line: str, stop: Stop) -> None:
+        act_on(line, stop)
+
+    (folder / "act").mkdir()
+    go_cache = Path.home() / ".cache/go-build"
+    go_cache.mkdir(parents=True, exist_ok=True)
+    mounts = (*_toolchain_mounts(), f"{go_cache}:/go-cache")
+    options = " ".join(["-e GOCACHE=/go-cache", *(f"-v {mount}" for mount in mounts)])
+    done = run_act(docker, repository, _WORKFLOW, "test", folder / "act", options=options, watch=watch)
+    conclusion = Conclusion.SUCCESS if done.code == 0 else Conclusion.FAILURE
+    files = {
+        Path(path).name: content.decode(errors="replace")
+        for artifact in done.artifacts.values()
+        for path, content in artifact.items()
+    }
+    return Outcome(conclusion, done.steps, done.log, "", files)
+
+
+def _toolchain_mounts() -> tuple[str, ...]:
+    """What this machine has of Go and Node; the stand-in for a runner's image has neither."""
+    npm = _program("npm").parents[1]
+    return (
+        f"{_program('go').parents[1]}:/usr/local/go:ro",
+        f"{_program('node')}:/usr/local/bin/node:ro",
+        f"{npm}:/usr/local/lib/npm:ro",
+    )
+
+
+def _program(name: str) -> Path:
+    found = shutil.which(name, path=f"/usr/local/go/bin:{os.environ['PATH']}")
+    assert found is not None, f"{name} is missing; `python3 dev.py test` as root installs it"
+    return Path(found).resolve()
+
+
+def server_of(docker: Docker, port: int) -> str:
+    """The id of the container that publishes the port."""
+    for line in docker.run("ps", "--format", "{{.ID}} {{.Ports}}").splitlines():
+        identity, _, ports = line.partition(" ")
+        if f":{port}->" in ports:
+            return identity
+    raise AssertionError(f"no container publishes port {port}")

@@ -1,0 +1,1 @@
+"""GitHub's own workflow parser, asked for its verdict on files."""
