@@ -864,16 +864,22 @@ delete_own_keys() {
   ask "$1" DEL "${LEFT_KEYS[@]}" && LEFT_KEYS=()
 }
 
+# Keys that are still there when the run ends are deleted on a new connection; for half a second it is tried again.
+delete_in_the_end() {
+  now
+  DEADLINE=$((NOW + 500000))
+  within 500000
+  until connect last && delete_own_keys last; do
+    pause 10000
+    remaining || return 0
+  done
+}
+
 clean_up() {
   trap '' INT TERM
   trap - EXIT
-  if ((${#LEFT_KEYS[@]})) && [[ -n $WATCH ]]; then
-    now
-    DEADLINE=$((NOW + 500000))
-    within 500000
-    hang_up_all
-    connect last && delete_own_keys last
-  fi
+  hang_up_all
+  if ((${#LEFT_KEYS[@]})) && [[ -n $WATCH ]]; then delete_in_the_end; fi
   hang_up_all
   [[ -z $WATCH ]] || exec {WATCH}>&-
 }
@@ -1564,7 +1570,7 @@ run_section() {
   for try in 1 2; do
     within 4000000
     ! "check_${SECTION//-/_}" || return
-    ((REACHED && try == 1 && ${#NAMES[@]} == before)) && [[ $CLASS == reset ]] || break
+    [[ $REACHED$try$CLASS == 11reset && ${#NAMES[@]} -eq $before ]] || break
     connect main || break
   done
   section_failed
