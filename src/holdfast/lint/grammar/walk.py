@@ -93,7 +93,8 @@ class _Walk:
             if self.check is not None and node.tag != "null":
                 self.problems += self.check(node, self.site(expected, allowed))
             return
-        if expected.text and expected.values is None and (value or not expected.filled):
+        written = value and node.tag != "null"
+        if expected.text and expected.values is None and (written or not expected.filled):
             return
         self.literal(node, expected)
 
@@ -116,7 +117,7 @@ class _Walk:
         elif expected.values is not None:
             if node.value not in expected.values:
                 self.unknown(expected.rule, node, node.value, expected.values)
-        elif not node.value:
+        elif not node.value or tag == "null":
             self.say(
                 "empty-value", node.span, f"the value is empty, {expected.says} is expected", "write one"
             )
