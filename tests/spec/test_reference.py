@@ -44,6 +44,8 @@ BEYOND_A_SCHEMA = {
     "cron",
     "open expression",
     "NUL",
+    "an expression in the workflow's name",
+    "an expression in a filter",
     "empty command",
     "flag",
     "octal in env",

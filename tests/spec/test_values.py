@@ -152,6 +152,18 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "begins an expression that does not end",
         "close it",
     ),
+    "an expression in the workflow's name": (
+        "workflow: {name: «'CI ${{ github.ref }}'»}",
+        "spec-value",
+        "GitHub evaluates no expression here",
+        "write the text itself",
+    ),
+    "an expression in a filter": (
+        "workflow: {on: {push: {branches: [«'${{ vars.BRANCH }}'»]}}}",
+        "spec-value",
+        "GitHub evaluates no expression here",
+        "",
+    ),
     "NUL": ('jobs: {t: {run: «"a\\0"»}}', "spec-value", "U+0000 cannot stand in a workflow", "remove it"),
     "empty command": ("jobs: {t: {run: «''»}}", "spec-value", "the text is empty", ""),
     "event": ("workflow: {on: {«release»: {}}}", "unknown-key", "'release'", ""),

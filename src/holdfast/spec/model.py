@@ -34,8 +34,10 @@ from holdfast.spec.values import (
     HostPort,
     Identifier,
     ImageName,
+    Literally,
     Off,
     OrNothing,
+    Patterns,
     PlainPath,
     PortPairs,
     Schedule,
@@ -521,22 +523,22 @@ class Job(Model):
 class Push(Model):
     """Filters of `push`."""
 
-    branches: Texts = Field((), description="Branch patterns; none: all.")
-    branches_ignore: Texts = Field((), description="Branch patterns that do not start it.")
-    tags: Texts = Field((), description="Tag patterns.")
-    tags_ignore: Texts = Field((), description="Tag patterns that do not start it.")
-    paths: Texts = Field((), description="Only when one of these files changed.")
-    paths_ignore: Texts = Field((), description="Not when only these files changed.")
+    branches: Patterns = Field((), description="Branch patterns; none: all.")
+    branches_ignore: Patterns = Field((), description="Branch patterns that do not start it.")
+    tags: Patterns = Field((), description="Tag patterns.")
+    tags_ignore: Patterns = Field((), description="Tag patterns that do not start it.")
+    paths: Patterns = Field((), description="Only when one of these files changed.")
+    paths_ignore: Patterns = Field((), description="Not when only these files changed.")
 
 
 class PullRequest(Model):
     """Filters of `pull_request`."""
 
-    branches: Texts = Field((), description="Patterns of the target branch; none: all.")
-    branches_ignore: Texts = Field((), description="Patterns of target branches that do not start it.")
-    paths: Texts = Field((), description="Only when one of these files changed.")
-    paths_ignore: Texts = Field((), description="Not when only these files changed.")
-    types: Texts = Field((), description="Activity types; none: opened, synchronize, reopened.")
+    branches: Patterns = Field((), description="Patterns of the target branch; none: all.")
+    branches_ignore: Patterns = Field((), description="Patterns of target branches that do not start it.")
+    paths: Patterns = Field((), description="Only when one of these files changed.")
+    paths_ignore: Patterns = Field((), description="Not when only these files changed.")
+    types: Patterns = Field((), description="Activity types; none: opened, synchronize, reopened.")
 
 
 def _on(value: object) -> object:
@@ -597,7 +599,7 @@ def _usual_triggers() -> Triggers:
 class Workflow(Model):
     """The file that is written, and what is not about Redis in it."""
 
-    name: Words = Field("CI", description="Name that GitHub shows.")
+    name: Literally = Field("CI", description="Name that GitHub shows.")
     path: WorkflowPath = Field(
         ".github/workflows/ci.yml", description="The file, directly in .github/workflows."
     )

@@ -108,6 +108,12 @@ def _unclosed(value: str) -> bool:
     return False
 
 
+def _literal(value: str) -> str:
+    if "${{" in value:
+        wrong("GitHub evaluates no expression here", "write the text itself")
+    return value
+
+
 def _present(value: str) -> str:
     return value if value.strip() else wrong("the text is empty", "write something, or remove the key")
 
@@ -116,6 +122,10 @@ Text = Annotated[
     str, BeforeValidator(_worded, json_schema_input_type=str | int | bool), AfterValidator(_sayable)
 ]
 Words = Annotated[Text, AfterValidator(_present)]
+Literally = Annotated[Words, AfterValidator(_literal)]
+Patterns = Annotated[
+    tuple[Literally, ...], BeforeValidator(listed, json_schema_input_type=Text | tuple[Text, ...])
+]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed, json_schema_input_type=Text | tuple[Text, ...])]
 
 
