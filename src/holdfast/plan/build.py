@@ -110,7 +110,7 @@ def _job(name: str, job: Job, spec: Spec, first: Job, folder: Folder) -> Planned
     workflow = spec.workflow
     return Planned(
         id=name,
-        name=job.name or "",
+        name=job.name or _name(name, job, folder),
         needs=job.needs,
         if_=job.if_ or "",
         runs_on=job.runner or workflow.runner,
@@ -123,6 +123,20 @@ def _job(name: str, job: Job, spec: Spec, first: Job, folder: Folder) -> Planned
         working_directory="" if job.working_directory == "." else job.working_directory,
         steps=tuple(_steps(job, spec, first, folder)),
     )
+
+
+def _name(name: str, job: Job, folder: Folder) -> str:
+    """The key, and what tells the legs apart."""
+    parts = []
+    axis = _stack(job, folder).AXIS
+    if len(job.versions) > 1 and axis:
+        parts.append(f"{axis} ${{{{ matrix.{axis} }}}}")
+    if job.matrix.redis and job.redis is not None:
+        parts.append(server.image(job.redis, job))
+    parts += [f"${{{{ matrix.{axis} }}}}" for axis in job.matrix.axes]
+    if job.shards > 1:
+        parts.append(f"${{{{ matrix.shard }}}} of {job.shards}")
+    return f"{name} ({', '.join(parts)})" if parts else name
 
 
 def _limit(job: Job) -> int:
@@ -289,6 +303,7 @@ def _ready(job: Job, redis: RedisService, spec: Spec, first: Job) -> list[Step]:
 def _fan_in(name: str, job: Job, workflow: Workflow) -> Planned:
     return Planned(
         id=f"{name}-shards",
+        name=f"{name}: all shards",
         needs=(name,),
         if_="always()",
         runs_on=job.runner or workflow.runner,

@@ -97,9 +97,36 @@ def text(value: Tree, depth: int) -> str:
     return scalar(value)
 
 
-def tree(value: Tree, depth: int) -> str:
-    """A nested value in block style, at a depth of indentation."""
-    return "\n".join(_lines(value, depth))
+def tree(value: Tree, depth: int, permissions: bool = False) -> str:
+    """A nested value in block style, at a depth of indentation; `permissions` are told what they are for."""
+    return "\n".join(_granted(value, depth) if permissions else _lines(value, depth))
+
+
+# What a job can want each of these for; a permission that is not obvious says so on its line.
+_GRANTS = {
+    ("id-token", "write"): "asks for a token of its own, so that no key of the target is stored here",
+    ("contents", "write"): "pushes, or makes a release",
+    ("packages", "write"): "pushes a package or an image",
+    ("pull-requests", "write"): "comments on the pull request",
+    ("issues", "write"): "comments on issues",
+    ("checks", "write"): "reports a check",
+    ("statuses", "write"): "sets a commit's status",
+    ("deployments", "write"): "records the deployment",
+    ("pages", "write"): "publishes the pages",
+    ("security-events", "write"): "uploads findings",
+    ("attestations", "write"): "attests what was built",
+    ("actions", "write"): "starts or ends runs",
+}
+
+
+def _granted(value: Tree, depth: int) -> list[str]:
+    if not isinstance(value, Mapping) or not value:
+        return _lines(value, depth)
+    lines = []
+    for name, access in value.items():
+        reason = _GRANTS.get((name, str(access)))
+        lines.append(f"{STEP * depth}{scalar(name)}: {scalar(access)}{f' # {reason}' if reason else ''}")
+    return lines
 
 
 def item(value: Mapping[str, Tree], depth: int) -> str:
@@ -131,7 +158,7 @@ def _entry(name: str, value: Tree, depth: int) -> list[str]:
     if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
         if not value:
             return [f"{key} {'{}' if isinstance(value, Mapping) else '[]'}"]
-        return [key, *_lines(value, depth + 1)]
+        return [key, *(_granted if name == "permissions" else _lines)(value, depth + 1)]
     return [f"{key} {text(value, depth + 1)}"]
 
 

@@ -1,0 +1,22 @@
+"""`python -m golden.update` (with tests on the path) writes every example's `expected/` anew."""
+
+from __future__ import annotations
+
+import shutil
+
+from golden.examples import EXAMPLES, NAMES, generated
+
+
+def main() -> None:
+    for name in NAMES:
+        folder = EXAMPLES / name / "expected"
+        shutil.rmtree(folder, ignore_errors=True)
+        for change in generated(name).changes:
+            place = folder / change.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(change.new, encoding="utf-8")
+            place.chmod(change.mode)
+
+
+if __name__ == "__main__":
+    main()
