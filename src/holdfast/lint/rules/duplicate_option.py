@@ -1,50 +1,51 @@
-"""Options of a choice that are written twice, and inputs beyond GitHub's limit.
+"""The same flag of docker's twice.
 
-A dispatch form shows an option once for each time it is written. GitHub takes at most 25 inputs of
-`workflow_dispatch`.
-
-Source: https://github.blog/changelog/2025-12-04-actions-workflow-dispatch-workflows-now-support-25-inputs/
+A flag that holds one value keeps the last one; the first is without effect, and whoever edits it wonders why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.document import Mapping, Scalar, Sequence
 from holdfast.finding import Finding, Group, Severity
-from holdfast.lint.rule import Example, WorkflowRule
-from holdfast.lint.workflow import Workflow
+from holdfast.lint import sample
+from holdfast.lint.flags import FLAGS
+from holdfast.lint.options import HOLE
+from holdfast.lint.rule import Example, ServiceRule
+from holdfast.lint.services import (
+    options,
+)
+from holdfast.lint.workflow import Service
 
-_JOB = "jobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
-_HEAD = "on:\n  workflow_dispatch:\n    inputs:\n      it:\n        type: choice\n"
-_MOST = 25
 
-
-class DuplicateOption(WorkflowRule):
+class DuplicateOption(ServiceRule):
     id = "duplicate-option"
-    group = Group.SYNTAX
+    group = Group.SERVICE
     severity = Severity.WARNING
-    needs = frozenset(("workflow_dispatch",))
+    needs = frozenset(("options",))
     examples = (
         Example(
-            bad=f"{_HEAD}        options: [a, b, «a»]\n{_JOB}",
-            good=f"{_HEAD}        options: [a, b]\n{_JOB}",
+            bad=sample.service('options: «--health-interval 1s» --health-cmd "x" --health-interval 10s'),
+            good=sample.service('options: --health-cmd "x" --health-interval 10s'),
         ),
     )
-    allows = (f"{_HEAD}        options: [a, A]\n{_JOB}",)
+    allows = (
+        sample.service("options: --ulimit nofile=9:9 --ulimit core=0:0 --label a --label b -e A=1 -e B=2"),
+    )
 
-    def check(self, workflow: Workflow) -> Iterator[Finding]:
-        event = workflow.events.get("workflow_dispatch")
-        entries = list(event.inputs.values()) if event else []
-        for entry in entries[_MOST:]:
-            yield self.found(entry, f"GitHub takes at most {_MOST} inputs", cure="join some of them")
-        for entry in entries:
-            options = entry.value.get("options") if isinstance(entry.value, Mapping) else None
-            seen: set[str] = set()
-            for option in options if isinstance(options, Sequence) else ():
-                if isinstance(option, Scalar):
-                    if option.value in seen:
-                        yield self.found(
-                            option, f'the option "{option.value}" is written before', cure="remove it"
-                        )
-                    seen.add(option.value)
+    def check(self, service: Service) -> Iterator[Finding]:
+        scalar = service.options
+        parsed = options(service)
+        for place, option in enumerate(parsed.options):
+            known_flag = FLAGS.get(option.name)
+            if scalar is None or known_flag is None or known_flag.repeats:
+                continue
+            later = next((one for one in parsed.options[place + 1 :] if one.name == option.name), None)
+            if later is not None:
+                yield self.found(
+                    scalar.part(self.text, option.start, option.end),
+                    f"--{option.name} is written again, and docker keeps the last"
+                    + (f", {later.value}" if later.value and HOLE not in later.value else ""),
+                    cure="drop one",
+                    also=((scalar.part(self.text, later.start, later.end), "the last"),),
+                )
