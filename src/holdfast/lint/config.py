@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +65,7 @@ def _plain(node: Any) -> Any:  # a located node of any kind, as Python data
 def _settings(found: Mapping[str, Any], file: str) -> tuple[Settings, str | None]:
     for key in found:
         if key not in _KEYS:
-            near = get_close_matches(key, _KEYS, 1)
-            cure = f'write "{near[0]}"' if near else f"known: {', '.join(_KEYS)}"
+            cure = _nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}"
             raise UserError(f'{file}: "{key}" is not a setting of lint', cure)
     lists = {key: _texts(found[key], key, file) for key in _LISTS if key in found}
     targets = lists.get("target", frozenset(("github",)))
@@ -101,9 +99,16 @@ def check_names(names: frozenset[str] | set[str], where: str) -> None:
     known = {row[0] for row in ROWS} | {str(group) for group in Group}
     for name in sorted(names):
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            cure = f'write "{near[0]}"' if near else "see `holdfast rules`"
+            cure = _nearest(name, known) or "see `holdfast rules`"
             raise UserError(f'{where}: there is no rule or group "{name}"', cure)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    """The cure that names the nearest known word, or ""."""
+    from difflib import get_close_matches  # slow to import, and seldom needed
+
+    near = get_close_matches(word, list(known), 1)
+    return f'write "{near[0]}"' if near else ""
 
 
 def _texts(value: Any, key: str, file: str) -> frozenset[str]:

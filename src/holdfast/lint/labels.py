@@ -8,7 +8,6 @@ https://github.com/actions/runner-images (2026-11). A new label is a word here.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 HOSTED = frozenset(
     (
@@ -71,4 +70,6 @@ def system_of(label: str) -> str | None:
 
 def looks_hosted(label: str) -> bool:
     """Whether a label has the form of GitHub's own; larger runners have names of any other form."""
+    from difflib import get_close_matches  # slow to import, and seldom needed
+
     return _FORM.fullmatch(label) is not None or bool(get_close_matches(label, _LATEST, 1, 0.85))

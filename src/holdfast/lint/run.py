@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import marshal
 import os
-import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -220,6 +219,8 @@ def _lint_one(file: File) -> None:
         found = lint(Source(file.path, text), file.settings, project)
         file.packed = tuple(pack(finding) for finding in found)
     except Exception:  # the border between our bug and the other files' reports
+        import traceback
+
         file.crash = f"{file.path}\n{traceback.format_exc()}"
         file.packed = ()
     file.seen = project.seen

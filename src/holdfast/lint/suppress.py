@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from holdfast.document import Document
@@ -114,6 +113,8 @@ def _problems(ignore: Ignore, known: Iterable[str], running: set[str]) -> Iterat
         )
     for name, span in ignore.names:
         if name not in known and name not in groups:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, 1)
             cure = f'write "{near[0]}"' if near else "see `holdfast rules`"
             yield Problem("unused-ignore", span, f'there is no rule "{name}"', cure)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
 from holdfast.finding import Severity
@@ -349,6 +348,8 @@ def _quoted_cure(node: Scalar, expected: Type) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # slow to import, and seldom needed
+
     known = list(known)
     lowered = {name.lower().replace("_", "-"): name for name in known}
     near = get_close_matches(word.lower().replace("_", "-"), lowered, 1, 0.7)

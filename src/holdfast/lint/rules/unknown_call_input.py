@@ -8,7 +8,6 @@ Source: @actions/workflow-parser 0.3.61, converter/job/inputs (2026-08).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.called import callee, declared
@@ -45,6 +44,8 @@ class UnknownCallInput(JobRule):
             return
         for entry in job.with_ or ():
             if entry.name.lower() not in known and "${{" not in entry.name:
+                from difflib import get_close_matches  # slow to import, and seldom needed
+
                 near = get_close_matches(entry.name.lower(), known, 1)
                 names = ", ".join(one.name for one in known.values()) or "none"
                 cure = f'write "{known[near[0]].name}"' if near else f"its inputs: {names}"

@@ -11,7 +11,6 @@ https://github.com/actions/runner-images (2026-11).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from holdfast.finding import Confidence, Finding, Group, Severity
 from holdfast.lint.labels import HOSTED, REMOVED, SELF_HOSTED, looks_hosted
@@ -57,6 +56,8 @@ class UnknownLabel(JobRule):
             name = label.value.lower()
             if "${{" in name or name in HOSTED or name in REMOVED or name in own or not looks_hosted(name):
                 continue
+            from difflib import get_close_matches  # slow to import, and seldom needed
+
             near = get_close_matches(name, HOSTED, 1, 0.75)
             cure = (
                 f'write "{near[0]}", or list it as a label of yours'

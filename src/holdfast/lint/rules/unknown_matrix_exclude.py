@@ -11,7 +11,6 @@ Source: https://docs.github.com/actions/how-tos/write-workflows/choose-what-work
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from holdfast.document import Entry, Mapping, Node, Sequence
 from holdfast.finding import Finding, Group, Severity
@@ -59,6 +58,8 @@ class UnknownMatrixExclude(JobRule):
         if "${{" in entry.name:
             return
         if entry.name.lower() not in names:
+            from difflib import get_close_matches  # slow to import, and seldom needed
+
             near = get_close_matches(entry.name.lower(), names, 1)
             cure = f'write "{names[near[0]]}"' if near else f"rows: {', '.join(rows)}"
             yield self.found(entry, f'the matrix has no row "{entry.name}"', cure=cure)

@@ -8,7 +8,6 @@ Source: @actions/workflow-parser 0.3.61, converter/jobs (2026-08).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.rule import Example, JobRule
@@ -39,6 +38,8 @@ class UnknownNeed(JobRule):
         ids = {other.id for other in job.workflow.jobs}
         for need in job.needs:
             if need.value and need.value not in ids and "${{" not in need.value:
+                from difflib import get_close_matches  # slow to import, and seldom needed
+
                 near = get_close_matches(need.value.lower(), {name.lower(): name for name in ids}, 1)
                 names = {name.lower(): name for name in ids}
                 cure = f'write "{names[near[0]]}"' if near else f"jobs here: {', '.join(sorted(ids))}"
