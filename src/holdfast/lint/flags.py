@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from holdfast.lint.names import names
+
 
 class Flag(NamedTuple):
     """A flag: `kind` names the type of its value, `short` is its letter or empty."""
@@ -65,33 +67,16 @@ FLAGS = {
 }
 SHORT = {flag.short: flag for flag in FLAGS.values() if flag.short}
 
-_BOOLS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
+_BOOLS = names("1 t T TRUE true True 0 f F FALSE false False")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _DURATION = re.compile(rf"[-+]?(?:0|(?:{_PART.pattern})+)")
 _BYTES = re.compile(r"(\d+(?:\.\d*)?|\.\d+) ?(?:([kmgtp])(i?b)?|(b))?", re.IGNORECASE)
 _INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
-_LIMITS = frozenset(
-    (
-        "as",
-        "core",
-        "cpu",
-        "data",
-        "fsize",
-        "locks",
-        "memlock",
-        "msgqueue",
-        "nice",
-        "nofile",
-        "nproc",
-        "rss",
-        "rtprio",
-        "rttime",
-        "sigpending",
-        "stack",
-    )
+_LIMITS = names(
+    "as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack"
 )
-_IPC_KEYS = frozenset(["msgmax", "msgmnb", "msgmni", "sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced"])
+_IPC_KEYS = names("msgmax msgmnb msgmni sem shmall shmmax shmmni shm_rmid_forced")
 _PORT_PART = re.compile(r"\d+(?:-\d+)?")
 
 

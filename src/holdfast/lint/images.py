@@ -14,6 +14,7 @@ import re
 from typing import NamedTuple
 
 from holdfast.facts.images import Reference, parse
+from holdfast.lint.names import names
 from holdfast.lint.options import HOLE
 
 
@@ -38,12 +39,8 @@ class Image(NamedTuple):
     instead: str = ""
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_REDIS_CLIENTS = _set("redis-cli redis-server redis-benchmark")
-_VALKEY_CLIENTS = _REDIS_CLIENTS | _set("valkey-cli valkey-server valkey-benchmark")
+_REDIS_CLIENTS = names("redis-cli redis-server redis-benchmark")
+_VALKEY_CLIENTS = _REDIS_CLIENTS | names("valkey-cli valkey-server valkey-benchmark")
 
 REDIS = Image(
     "redis",
@@ -61,7 +58,7 @@ VALKEY = Image(
     "valkey-cli -e ping",
     _VALKEY_CLIENTS,
     redis=True,
-    env=_set("VALKEY_EXTRA_FLAGS"),
+    env=names("VALKEY_EXTRA_FLAGS"),
     prefixes=("VALKEY_", "REDIS_", "ALLOW_EMPTY_PASSWORD", "MAXMEMORY", "REQUIREPASS"),
     starts=0.3,
 )
@@ -71,7 +68,7 @@ STACK = Image(
     "redis-cli -e ping",
     _REDIS_CLIENTS,
     redis=True,
-    env=_set(
+    env=names(
         "REDIS_ARGS REDISEARCH_ARGS REDISJSON_ARGS REDISTIMESERIES_ARGS REDISBLOOM_ARGS REDISGRAPH_ARGS "
         "REDIS_DATA_DIR REDIS_CONF_FILE REDIS_HTTP_PORT"
     ),
@@ -89,7 +86,7 @@ BITNAMI = Image(
     env=None,
     prefixes=(),
     required=(
-        _set("ALLOW_EMPTY_PASSWORD REDIS_PASSWORD REDIS_PASSWORD_FILE VALKEY_PASSWORD VALKEY_PASSWORD_FILE"),
+        names("ALLOW_EMPTY_PASSWORD REDIS_PASSWORD REDIS_PASSWORD_FILE VALKEY_PASSWORD VALKEY_PASSWORD_FILE"),
     ),
     reads_command=False,
 )
@@ -97,7 +94,7 @@ DRAGONFLY = Image(
     "dragonfly",
     (6379,),
     "redis-cli ping | grep -q PONG",
-    _set("redis-cli dragonfly"),
+    names("redis-cli dragonfly"),
     redis=True,
     env=None,
     prefixes=("REDIS_", "ALLOW_EMPTY_PASSWORD"),
@@ -107,7 +104,7 @@ KEYDB = Image(
     "keydb",
     (6379,),
     "keydb-cli ping | grep -q PONG",
-    _set("keydb-cli keydb-server"),
+    names("keydb-cli keydb-server"),
     redis=True,
     env=frozenset(),
     prefixes=("REDIS_", "KEYDB_", "ALLOW_EMPTY_PASSWORD"),
@@ -127,22 +124,22 @@ POSTGRES = Image(
     "postgres",
     (5432,),
     "pg_isready",
-    _set("psql pg_isready postgres"),
-    env=_set(
+    names("psql pg_isready postgres"),
+    env=names(
         "POSTGRES_PASSWORD POSTGRES_USER POSTGRES_DB POSTGRES_INITDB_ARGS POSTGRES_INITDB_WALDIR "
         "POSTGRES_HOST_AUTH_METHOD POSTGRES_PASSWORD_FILE POSTGRES_USER_FILE POSTGRES_DB_FILE "
         "POSTGRES_INITDB_ARGS_FILE"
     ),
     prefixes=("POSTGRES_",),
-    required=(_set("POSTGRES_PASSWORD POSTGRES_PASSWORD_FILE POSTGRES_HOST_AUTH_METHOD"),),
+    required=(names("POSTGRES_PASSWORD POSTGRES_PASSWORD_FILE POSTGRES_HOST_AUTH_METHOD"),),
     starts=3.0,
 )
 MYSQL = Image(
     "mysql",
     (3306, 33060),
     "mysqladmin ping -h 127.0.0.1",
-    _set("mysql mysqladmin mysqld"),
-    env=_set(
+    names("mysql mysqladmin mysqld"),
+    env=names(
         "MYSQL_ROOT_PASSWORD MYSQL_ROOT_PASSWORD_FILE MYSQL_DATABASE MYSQL_DATABASE_FILE MYSQL_USER "
         "MYSQL_USER_FILE MYSQL_PASSWORD MYSQL_PASSWORD_FILE MYSQL_ALLOW_EMPTY_PASSWORD "
         "MYSQL_RANDOM_ROOT_PASSWORD MYSQL_ONETIME_PASSWORD MYSQL_INITDB_SKIP_TZINFO MYSQL_ROOT_HOST "
@@ -151,7 +148,7 @@ MYSQL = Image(
     ),
     prefixes=("MYSQL_",),
     required=(
-        _set(
+        names(
             "MYSQL_ROOT_PASSWORD MYSQL_ROOT_PASSWORD_FILE MYSQL_ALLOW_EMPTY_PASSWORD "
             "MYSQL_RANDOM_ROOT_PASSWORD"
         ),
@@ -162,10 +159,10 @@ MARIADB = Image(
     "mariadb",
     (3306,),
     "healthcheck.sh --connect --innodb_initialized",
-    _set("mariadb mariadb-admin mariadbd mysql mysqladmin healthcheck.sh"),
+    names("mariadb mariadb-admin mariadbd mysql mysqladmin healthcheck.sh"),
     env=None,
     required=(
-        _set(
+        names(
             "MARIADB_ROOT_PASSWORD MARIADB_ROOT_PASSWORD_FILE MARIADB_ROOT_PASSWORD_HASH "
             "MARIADB_ROOT_PASSWORD_HASH_FILE MARIADB_ALLOW_EMPTY_ROOT_PASSWORD MARIADB_RANDOM_ROOT_PASSWORD "
             "MYSQL_ROOT_PASSWORD MYSQL_ROOT_PASSWORD_FILE MYSQL_ALLOW_EMPTY_PASSWORD "
@@ -178,8 +175,8 @@ MONGO = Image(
     "mongo",
     (27017,),
     "mongosh --quiet --eval 'db.runCommand({ping: 1}).ok'",
-    _set("mongo mongosh mongod mongostat"),
-    env=_set(
+    names("mongo mongosh mongod mongostat"),
+    env=names(
         "MONGO_INITDB_ROOT_USERNAME MONGO_INITDB_ROOT_PASSWORD MONGO_INITDB_DATABASE "
         "MONGO_INITDB_ROOT_USERNAME_FILE MONGO_INITDB_ROOT_PASSWORD_FILE MONGO_INITDB_DATABASE_FILE"
     ),
@@ -190,32 +187,32 @@ RABBITMQ = Image(
     "rabbitmq",
     (5672, 15672, 5671, 15671, 4369, 25672, 1883, 8883, 61613, 5552, 15692, 15675, 15674),
     "rabbitmq-diagnostics -q check_port_connectivity",
-    _set("rabbitmq-diagnostics rabbitmqctl rabbitmq-server rabbitmq-plugins"),
+    names("rabbitmq-diagnostics rabbitmqctl rabbitmq-server rabbitmq-plugins"),
     starts=10.0,
 )
-MEMCACHED = Image("memcached", (11211,), "", _set("memcached"), starts=0.2)
+MEMCACHED = Image("memcached", (11211,), "", names("memcached"), starts=0.2)
 ELASTIC = Image(
     "elasticsearch",
     (9200, 9300),
     "curl -fs http://localhost:9200/_cluster/health",
-    _set("curl elasticsearch"),
+    names("curl elasticsearch"),
     starts=25.0,
 )
 OPENSEARCH = Image(
     "opensearch",
     (9200, 9300, 9600),
     "curl -fs http://localhost:9200/_cluster/health",
-    _set("curl opensearch"),
+    names("curl opensearch"),
     starts=25.0,
 )
-KAFKA = Image("kafka", (), "", _set("kafka-topics.sh"), starts=10.0)
-NATS = Image("nats", (4222, 8222, 6222), "", _set("nats-server"), starts=0.3)
-MINIO = Image("minio", (), "mc ready local", _set("mc minio curl"), starts=1.0)
+KAFKA = Image("kafka", (), "", names("kafka-topics.sh"), starts=10.0)
+NATS = Image("nats", (4222, 8222, 6222), "", names("nats-server"), starts=0.3)
+MINIO = Image("minio", (), "mc ready local", names("mc minio curl"), starts=1.0)
 LOCALSTACK = Image(
     "localstack",
     (),
     "curl -fs http://localhost:4566/_localstack/health",
-    _set("curl awslocal"),
+    names("curl awslocal"),
     starts=10.0,
     checked=True,
 )
@@ -245,22 +242,22 @@ _EXACT = {
     "minio": MINIO,
     "localstack": LOCALSTACK,
 }
-_LIBRARY = _set("redis postgres mysql mariadb mongo rabbitmq memcached elasticsearch nats")
+_LIBRARY = names("redis postgres mysql mariadb mongo rabbitmq memcached elasticsearch nats")
 _OWNERS = {
-    "valkey": _set("valkey"),
-    "valkey-bundle": _set("valkey"),
-    "redis-stack": _set("redis"),
-    "redis-stack-server": _set("redis"),
-    "dragonfly": _set("dragonflydb"),
-    "keydb": _set("eqalpha snapchat"),
-    "postgis": _set("postgis"),
-    "pgvector": _set("pgvector"),
-    "timescaledb": _set("timescale"),
-    "elasticsearch": _set("elasticsearch elastic"),
-    "opensearch": _set("opensearchproject"),
-    "kafka": _set("apache"),
-    "minio": _set("minio"),
-    "localstack": _set("localstack"),
+    "valkey": names("valkey"),
+    "valkey-bundle": names("valkey"),
+    "redis-stack": names("redis"),
+    "redis-stack-server": names("redis"),
+    "dragonfly": names("dragonflydb"),
+    "keydb": names("eqalpha snapchat"),
+    "postgis": names("postgis"),
+    "pgvector": names("pgvector"),
+    "timescaledb": names("timescale"),
+    "elasticsearch": names("elasticsearch elastic"),
+    "opensearch": names("opensearchproject"),
+    "kafka": names("apache"),
+    "minio": names("minio"),
+    "localstack": names("localstack"),
 }
 _MIRRORS = re.compile(
     r"(^|/)(docker\.io|index\.docker\.io|registry-1\.docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io|"
@@ -268,7 +265,7 @@ _MIRRORS = re.compile(
 )
 _REGISTRY = re.compile(r"[^/]*[.:][^/]*|localhost")
 # Images that speak Redis but are no family above: never judged, yet their job has a Redis.
-_SPEAKS_REDIS = _set("falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch")
+_SPEAKS_REDIS = names("falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch")
 _BITNAMI = frozenset(("bitnami", "bitnamilegacy", "bitnamisecure"))
 
 

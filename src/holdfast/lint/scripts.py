@@ -213,7 +213,7 @@ def waits(step: Step) -> bool:
     probing = re.compile(
         r"\bping\b|PONG|nc -z|/dev/tcp|isready|curl|health|mysqladmin|connect", re.IGNORECASE
     )
-    return any(probing.search(loop.condition + loop.body) for loop in loops(text))
+    return any(probing.search(f"{loop.condition}\n{loop.body}") for loop in loops(text))
 
 
 def job_text(job: Job) -> str:

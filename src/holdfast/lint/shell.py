@@ -11,35 +11,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_KEYWORDS = frozenset(["if", "then", "elif", "else", "while", "until", "do", "!", "time", "{", "("])
-_WRAPPERS = frozenset(
-    (
-        "sudo",
-        "exec",
-        "command",
-        "nohup",
-        "env",
-        "nice",
-        "stdbuf",
-        "timeout",
-        "xvfb-run",
-        "dotenv",
-        "npx",
-        "bunx",
-        "pnpx",
-        "uv",
-        "uvx",
-        "poetry",
-        "pipenv",
-        "hatch",
-        "rye",
-        "pdm",
-        "bundle",
-        "coverage",
-        "python",
-        "python3",
-        "busybox",
-    )
+from holdfast.lint.names import names
+
+_KEYWORDS = names("if then elif else while until do ! time { (")
+_WRAPPERS = names(
+    "sudo exec command nohup env nice stdbuf timeout xvfb-run dotenv npx bunx pnpx uv uvx poetry "
+    "pipenv hatch rye pdm bundle coverage python python3 busybox"
 )
 _SEPARATORS = ("&&", "||", ";;", "|&", "&>", "|", "&", ";", "\n", "(", ")")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
