@@ -226,7 +226,6 @@ WORDS=(
   'usage:container operations are only supported on linux'
   'failure:--- fail: '
   'failure:=== fail: '
-  'failure:^failed '
   'failure:= failures ='
   'failure:= errors ='
   'failure:= short test summary info ='
@@ -235,9 +234,7 @@ WORDS=(
   'failure:failed suites '
   'failure:not ok '
   'failure:✖ '
-  'failure: ... failed$'
   'failure:test result: failed'
-  'failure:panicked at '
   'failure:^failures!'
   'failure:^errors!'
   'failure:^rspec ./'
@@ -491,12 +488,17 @@ check_times() {
 }
 
 check_delays() {
+  is_schedule "$DELAYS" ||
+    wrong_usage "--delays $DELAYS is not a schedule" "write linear:10s, exponential:1s, or 10s,20s,30s"
+}
+
+is_schedule() { # text
   local each entries=()
-  IFS=, read -ra entries <<<"$DELAYS"
-  for each in "${entries[@]:-}"; do
-    duration_ms "${each#*:}" && [[ $each != *:* || ($each == "$DELAYS" && ${each%%:*} =~ ^(linear|exponential)$) ]] ||
-      wrong_usage "--delays $DELAYS is not a schedule" "write linear:10s, exponential:1s, or 10s,20s,30s"
-  done
+  case $1 in
+    linear:* | exponential:*) duration_ms "${1#*:}" && return ;;
+  esac
+  IFS=, read -ra entries <<<"$1"
+  for each in "${entries[@]:-}"; do duration_ms "$each" || return 1; done
 }
 
 check_classes() {
@@ -1848,9 +1850,10 @@ merge_ledger() { # file, shard: takes its rows; fails for anything else than a l
     elif [[ $line =~ ^\ *\"flaky_tests\":\ \[(.+)\],?$ ]]; then
       FLAKY_JSON+="${FLAKY_JSON:+, }${BASH_REMATCH[1]}"
     elif [[ $line =~ ^\ *\{(\"n\":\ .*)\},?$ ]]; then
+      value=${BASH_REMATCH[1]}
       json_text "$2"
-      ROWS+=("{\"shard\": $REPLY, ${BASH_REMATCH[1]}}")
-      merged_table_row "$2" "${BASH_REMATCH[1]}"
+      ROWS+=("{\"shard\": $REPLY, $value}")
+      merged_table_row "$2" "$value"
     fi
   done <"$1"
   [[ -n $outcome ]] || return 1

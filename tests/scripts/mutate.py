@@ -1,0 +1,124 @@
+"""Small changes to functions of a bash script, one at a time: each condition negated, deleted or shifted.
+
+A table that lets a changed copy pass does not test that condition. `python -m scripts.mutate` (in the
+folder `tests`) tries every change of the retry runner and lists the survivors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One change: the function, its line (from 1) as it was and as it became, and the whole script."""
+
+    function: str
+    line: int
+    before: str
+    after: str
+    script: str
+
+    @property
+    def name(self) -> str:
+        """What tells this change from any other, whatever moves around it."""
+        return f"{self.function}: {self.before.strip()} -> {self.after.strip() or 'nothing'}"
+
+
+# (pattern, replacement): each match in a line is one mutant.
+_SWAPS: tuple[tuple[str, str], ...] = (
+    (r"\bif \[\[", "if ! [["),
+    (r"\bif \(\(", "if ! (("),
+    (r"\bif (?![\[(!{])", "if ! "),
+    (r"\bif ! ", "if "),
+    (r"\bwhile \[\[", "while ! [["),
+    (r" && ", " || "),
+    (r" \|\| ", " && "),
+    (r"(?<=[\w)\]}]) == (?=[\w$'\"*-])", " != "),
+    (r" != ", " == "),
+    (r"(?<= )-n (?=\S)", "-z "),
+    (r"(?<= )-z (?=\S)", "-n "),
+    (r" >= ", " > "),
+    (r" <= ", " < "),
+    (r"(?<=[\w)}]) > (?=[\w$(])", " >= "),
+    (r"(?<=[\w)}]) < (?=[\w$(])", " <= "),
+    (r"(?<=[\w)}]) \+ (?=[\w$(])", " - "),
+    (r"(?<=[\w)}]) - (?=[\w$(])", " + "),
+    (r"(?<=[\w)}]) \* (?=[\w$(])", " / "),
+    (r"\breturn 1\b", "return 0"),
+    (r"\bcontinue\b", ":"),
+    (r"; return; ", "; "),
+)
+# Lines that may go as a whole: an arm of a case, a simple statement.
+_ARM = re.compile(r"^\s+[^#\s].*\) .*;;$")
+_STATEMENT = re.compile(r"^\s+(if .*; fi|[A-Z_]+(\[[^]]*\])?\+?=\S.*|REPLY=\S.*|return|note .*|acquit .*)$")
+
+
+def mutants(script: str, functions: Iterable[str]) -> Iterator[Mutant]:
+    """Every change of these functions."""
+    lines = script.split("\n")
+    for function in functions:
+        for number in _body(lines, function):
+            for after in dict.fromkeys(_changes(lines[number])):
+                changed = "\n".join([*lines[:number], after, *lines[number + 1 :]])
+                yield Mutant(function, number + 1, lines[number], after, changed)
+
+
+def _body(lines: Sequence[str], function: str) -> range:
+    start = next((at for at, line in enumerate(lines) if line.startswith(f"{function}() {{")), None)
+    if start is None:
+        raise ValueError(f"the script has no function {function}")
+    end = next(at for at in range(start, len(lines)) if lines[at].startswith("}"))
+    return range(start + 1, end)
+
+
+def _changes(line: str) -> Iterator[str]:
+    if line.lstrip().startswith(("#", "local ")):
+        return
+    for pattern, replacement in _SWAPS:
+        for match in re.finditer(pattern, line):
+            yield line[: match.start()] + replacement + line[match.end() :]
+    if _ARM.match(line) or _STATEMENT.match(line):
+        yield ""
+
+
+def survivors(
+    changed: Iterable[Mutant], passes: Callable[[Path], bool], stop: Callable[[], bool] = lambda: False
+) -> list[Mutant]:
+    """The changes with which the tables still hold; `stop` ends the search early."""
+
+    def survives(mutant: Mutant) -> Mutant | None:
+        if stop():
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "changed.sh"
+            copy.write_text(mutant.script)
+            return mutant if passes(copy) else None
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [mutant for mutant in pool.map(survives, changed) if mutant]
+
+
+def main() -> int:
+    """Try all changes of the retry runner; exit status 1 when one survives that has no reason."""
+    from scripts.retry.equivalents import EQUIVALENT, FUNCTIONS
+    from scripts.retry.tables import SCRIPT, holds
+
+    tried = list(mutants(SCRIPT.read_text(), FUNCTIONS))
+    left = survivors(tried, holds)
+    unexplained = [mutant for mutant in left if mutant.name not in EQUIVALENT]
+    stale = set(EQUIVALENT) - {mutant.name for mutant in left}
+    sys.stdout.write(f"{len(tried)} changes, {len(tried) - len(left)} found, {len(left)} survived\n")
+    sys.stdout.writelines(f"survived: {mutant.name}\n" for mutant in unexplained)
+    sys.stdout.writelines(f"no longer survives: {name}\n" for name in sorted(stale))
+    return 1 if unexplained or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
