@@ -39,22 +39,6 @@ _OUTSIDE = (
     *("awk", "sed", "grep", "find", "xargs", "ps", "pkill", "setsid"),
     *("perl", "python", "python3", "jq", "nc", "curl", "bc"),
 )
-    "awk",
-    "sed",
-    "grep",
-    "find",
-    "xargs",
-    "ps",
-    "pkill",
-    "setsid",
-    "perl",
-    "python",
-    "python3",
-    "jq",
-    "nc",
-    "curl",
-    "bc",
-]
 
 
 def _code() -> str:
