@@ -613,8 +613,10 @@ def _yaml_error(error: Exception, text: str, shift: int) -> YamlError:
     """One error with a place and, for the usual slips, a cure."""
     if not isinstance(error, MarkedYAMLError):
         return _unreadable(error, text)
-    mark = error.problem_mark or error.context_mark
     problem = str(error.problem or error.context or "not YAML")
+    mark = error.problem_mark or error.context_mark
+    if "could not find expected ':'" in problem and error.context_mark:
+        mark = error.context_mark  # the key; the parser notices only on a later line
     at = min(mark.index + shift, len(text)) if mark else 0
     if at >= len(text) and text:
         at = max(_trimmed(text, 0, len(text)) - 1, 0)

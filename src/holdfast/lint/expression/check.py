@@ -72,6 +72,10 @@ def _segment(text: str, part: Segment, site: Site, whole: bool) -> Iterator[Note
     elif stripped == "insert" or (stripped.startswith("insert") and stripped[6].isspace()):
         message = "insert stands for keys of a mapping, not for a value"
         yield Note("expression-syntax", part.start, part.end, message, "write it as a key, or remove it")
+    elif (
+        site.condition and whole and isinstance(tree := parse(inner), Literal) and isinstance(tree.value, str)
+    ):
+        yield from _quoted_condition(tree, part.inner_start, site)
     else:
         yield from _expression(inner, part.inner_start, site, whole)
 
@@ -89,6 +93,12 @@ def _expression(text: str, offset: int, site: Site, whole: bool) -> Iterator[Not
         notes += _condition_notes(tree) if site.condition else _value_notes(tree, given, site, whole)
     for note in notes:
         yield note._replace(start=note.start + offset, end=note.end + offset)
+
+
+def _quoted_condition(tree: Literal, offset: int, site: Site) -> Iterator[Note]:
+    """GitHub reads `${{ 'text' }}` as that text, and the text of a condition as an expression."""
+    for note in _expression(str(tree.value), 0, site, True) if tree.value else ():
+        yield note._replace(start=offset + tree.start, end=offset + tree.end)
 
 
 # what the value is used for --------------------------------------------------------------------------------

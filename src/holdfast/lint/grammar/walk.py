@@ -80,7 +80,7 @@ class _Walk:
     def scalar(self, node: Scalar, expected: Type, allowed: frozenset[str]) -> None:
         value = node.value
         if "${{" in value and node.tag == "str":
-            if literal := _LITERAL.fullmatch(value):
+            if not expected.condition and (literal := _LITERAL.fullmatch(value)):
                 self.literal_text(node, literal.group(1).replace("''", "'"), expected)
             elif not allowed:
                 message = "an expression is not evaluated here"
@@ -144,7 +144,7 @@ class _Walk:
         elif isinstance(node, Mapping):
             seen: dict[str, Entry] = {}
             for entry in node.entries:
-                if self.twice(entry, seen):
+                if self.twice(entry, _key(entry), seen):
                     continue
                 self.path.append(entry.key.value)
                 self.value(entry.value, ANY, allowed)
@@ -162,11 +162,11 @@ class _Walk:
         seen: dict[str, Entry] = {}
         computed = False
         for entry in node.entries:
-            key = entry.key.value
+            key = _key(entry)
             if "${{" in key:
                 computed = self.computed_key(entry, allowed) or computed
                 continue
-            if self.twice(entry, seen):
+            if self.twice(entry, key, seen):
                 continue
             known = [one for one in maps if key in one.keys]
             if known:
@@ -177,7 +177,7 @@ class _Walk:
                 if not key or entry.key.tag == "null":
                     self.say("empty-value", entry.key.span, "the key is empty", "name it, in quotes")
             else:
-                self.unknown_key(entry, maps, expected)
+                self.unknown_key(entry, key, maps, expected)
                 continue
             self.path.append(key)
             self.value(entry.value, inner, allowed)
@@ -213,9 +213,8 @@ class _Walk:
         self.anything(entry.value, allowed)
         return True
 
-    def twice(self, entry: Entry, seen: dict[str, Entry]) -> bool:
+    def twice(self, entry: Entry, key: str, seen: dict[str, Entry]) -> bool:
         """Whether the key was set before; GitHub does not look at upper and lower case."""
-        key = entry.key.value
         if key == "<<" and entry.key.plain:
             self.say("merge-key", entry.key.span, "GitHub knows no merge keys", "write the entries out")
             return True
@@ -232,8 +231,7 @@ class _Walk:
         self.problems.append(Problem("duplicate-key", entry.key.span, message, cure, also))
         return True
 
-    def unknown_key(self, entry: Entry, maps: tuple[Map, ...], expected: Type) -> None:
-        key = entry.key.value
+    def unknown_key(self, entry: Entry, key: str, maps: tuple[Map, ...], expected: Type) -> None:
         known = list(dict.fromkeys(name for one in maps for name in one.keys))
         others = {name for one in expected.maps for name in one.keys}
         severity = Severity.WARNING if maps[0].tolerant else None
@@ -280,6 +278,15 @@ class _Walk:
 
 
 _LITERAL = re.compile(r"\s*\$\{\{\s*'((?:[^']|'')*)'\s*\}\}\s*")
+
+
+def _key(entry: Entry) -> str:
+    """The key's name; one that is an expression of one text is that text."""
+    key = entry.key.value
+    literal = _LITERAL.fullmatch(key) if "${{" in key else None
+    return literal.group(1).replace("''", "'") if literal else key
+
+
 _ANY_KEY = Type("a key", text=True)
 _WANTS: dict[int, str] = {}
 
