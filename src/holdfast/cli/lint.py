@@ -75,6 +75,9 @@ class Options:
 
 
 def run(options: Options) -> int:
+    import gc
+
+    gc.disable()  # a short life with little garbage: a tenth of the time of one file
     from holdfast.lint.run import SettingsOf
 
     outputs = tuple(_output(word) for word in options.output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +75,7 @@ def _settings(found: Mapping[str, Any], file: str) -> tuple[Settings, str | None
     fail_on = found.get("fail-on")
     if fail_on is not None:
         _closed([fail_on], _FAIL_ON, "fail-on", file)
-    settings = replace(
-        DEFAULT,
+    settings = DEFAULT._replace(
         targets=targets,
         select=lists.get("select", frozenset()),
         ignore=lists.get("ignore", frozenset()),

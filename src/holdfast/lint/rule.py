@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from holdfast.document import Document, Entry, Node
 from holdfast.finding import Also, Confidence, Finding, Fix, Group, Place, Severity
@@ -16,8 +15,7 @@ from holdfast.text import Edit, Source, Span
 Where = Node | Span | Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A text with the span expected in «», and the text as it should be.
 
     A text that begins with `jobs:` gets `on: push` before it. `files` are other files of the repository.

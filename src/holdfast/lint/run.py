@@ -6,8 +6,8 @@ import gc
 import marshal
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from holdfast.finding import Confidence, Finding, Group, Place, Severity
 from holdfast.lint.cache import Cache, digest, fingerprint
@@ -18,26 +18,27 @@ from holdfast.lint.settings import Settings
 _WORTH_A_PROCESS = 24  # files; below that a second process costs more than it saves
 
 
-@dataclass(slots=True)
 class File:
     """One file on its way: its bytes, its settings, and what was found."""
 
-    path: str
-    data: bytes
-    root: str
-    settings: Settings
-    key: str = ""
-    packed: tuple[Packed, ...] | None = None
-    seen: dict[str, str | None] = field(default_factory=dict)
-    crash: str = ""
+    __slots__ = ("crash", "data", "key", "packed", "path", "root", "seen", "settings")
+
+    def __init__(self, path: str, data: bytes, root: str, settings: Settings) -> None:
+        self.path = path
+        self.data = data
+        self.root = root
+        self.settings = settings
+        self.key = ""
+        self.packed: tuple[Packed, ...] | None = None
+        self.seen: dict[str, str | None] = {}
+        self.crash = ""
 
     @property
     def text(self) -> str:
         return decoded(self.data)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run found: findings in order, the text of each file, files that could not be read, our bugs."""
 
     files: tuple[File, ...]
@@ -103,9 +104,9 @@ class SettingsOf:
         self.fail_on = self.fail_on or fail_on
         override = dict(self.override)
         ignore = override.pop("ignore", None)
-        settings = replace(settings, **override)  # type: ignore[arg-type]  # the keys are Settings' own
+        settings = settings._replace(**override)  # type: ignore[arg-type]  # the keys are Settings' own
         return (
-            replace(settings, ignore=settings.ignore | ignore) if isinstance(ignore, frozenset) else settings
+            settings._replace(ignore=settings.ignore | ignore) if isinstance(ignore, frozenset) else settings
         )
 
 
@@ -144,10 +145,13 @@ def _caches(files: list[File], cache_folder: Path) -> dict[Settings, Cache]:
 
 def _stable(settings: Settings) -> tuple[object, ...]:
     """Settings in an order that does not change from run to run."""
-    from dataclasses import fields
+    return tuple(_ordered(value) for value in settings)
 
-    values = (getattr(settings, one.name) for one in fields(settings))
-    return tuple(sorted(value) if isinstance(value, frozenset) else value for value in values)
+
+def _ordered(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return tuple(map(_ordered, value)) if isinstance(value, tuple) else value
 
 
 def _lint_all(files: list[File], jobs: int) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TARGETS = ("github", "ghes", "act", "hooks")
 
 
-@dataclass(frozen=True, slots=True)
-class PathRule:
+class PathRule(NamedTuple):
     """Rules ignored (or severities set) in the files that a glob matches."""
 
     pattern: str
     ignore: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`select` empty means every rule; both lists hold rule ids and group names.
 
     `labels` are runner labels of one's own, `variables` and `secrets` the known names of `vars` and `secrets`

@@ -6,13 +6,12 @@ every condition, and takes the problems that it yields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from holdfast.lint.workflow import Action, Job, Step, Workflow
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """`contexts` names the contexts and functions allowed; `condition` is an `if` (`${{ }}` may be left out).
 
     `wants` says what the whole value must be: "text", "boolean", "number", "list", "mapping", or several

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from holdfast.document import Document
@@ -14,21 +14,19 @@ from holdfast.lint.problem import Problem
 from holdfast.lint.settings import Settings
 from holdfast.text import Span
 
-_IGNORE = re.compile(
-    r"#[ \t]*holdfast:[ \t]*ignore(?P<file>-file)?[ \t]*\[(?P<rules>[^\]\r\n]*)\](?P<reason>[^\r\n]*)"
-)
 
-
-@dataclass
 class Ignore:
     """One ignore comment; `used` holds those of its names that hid something."""
 
-    span: Span
-    line: int
-    names: tuple[tuple[str, Span], ...]
-    whole_file: bool
-    reason: str
-    used: set[str] = field(default_factory=set)
+    def __init__(
+        self, span: Span, line: int, names: tuple[tuple[str, Span], ...], whole_file: bool, reason: str
+    ) -> None:
+        self.span = span
+        self.line = line
+        self.names = names
+        self.whole_file = whole_file
+        self.reason = reason
+        self.used: set[str] = set()
 
     def covers(self, finding: Finding) -> bool:
         """Whether the comment stands for the finding: its line, the line below, or the file."""
@@ -63,11 +61,18 @@ def hide(document: Document, found: Iterable[Finding], settings: Settings) -> It
     yield from _remaining(found, ignores, document.source.path, settings)
 
 
+def _pattern() -> re.Pattern[str]:
+    """An ignore comment; compiled only where a text holds one."""
+    return re.compile(
+        r"#[ \t]*holdfast:[ \t]*ignore(?P<file>-file)?[ \t]*\[(?P<rules>[^\]\r\n]*)\](?P<reason>[^\r\n]*)"
+    )
+
+
 def _ignores(document: Document) -> Iterator[Ignore]:
     text = document.source.text
     if "holdfast:" not in text:
         return
-    for match in _IGNORE.finditer(text):
+    for match in _pattern().finditer(text):
         start = match.start("rules")
         names = tuple(
             (name.group(), Span(start + name.start(), start + name.end()))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
+from types import MappingProxyType
+from typing import NamedTuple
 
 from holdfast.finding import Finding
 
 FORMATS = ("text", "json", "jsonl", "sarif", "github", "junit", "markdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What there is to say: findings in order, how many files were looked at, and the files' texts."""
 
     findings: tuple[Finding, ...]
     files: int
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = MappingProxyType({})
     colour: bool = False
 
 

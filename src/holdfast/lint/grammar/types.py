@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 SCHEMA = "workflow-v1.0.json and action-v1.0.json of @actions/workflow-parser 0.3.61, 2026-08"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Type:
+class Type(NamedTuple):
     """What a value may be; several at once where GitHub takes several.
 
     `values` closes the text; `contexts` are the contexts and functions that an expression here may name,
@@ -31,8 +32,7 @@ class Type:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Key:
+class Key(NamedTuple):
     """A key of a mapping, and since when and from where it is known.
 
     Without a `required` key GitHub refuses the file; without a `wished` one something is worse for it.
@@ -45,15 +45,14 @@ class Key:
     source: str = SCHEMA
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Map:
+class Map(NamedTuple):
     """A mapping: its known keys, and the type of all other values where any name will do (`loose`).
 
     `what` names it in messages; `rule` owns its unknown keys, which GitHub ignores where it is `tolerant`.
     """
 
     what: str
-    keys: dict[str, Key] = field(default_factory=dict)
+    keys: Mapping[str, Key] = MappingProxyType({})
     loose: Type | None = None
     rule: str = "unknown-key"
     tolerant: bool = False
@@ -103,7 +102,7 @@ def choice(*values: str, rule: str = "unknown-value") -> Type:
 
 def inside(one: Type, within: frozenset[str], role: str = "") -> Type:
     """The same type where other contexts are allowed."""
-    return replace(one, contexts=within, role=role or one.role)
+    return one._replace(contexts=within, role=role or one.role)
 
 
 TEXT = Type("a text", text=True)
