@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.errors import UserError
 from holdfast.files import Change, State
-from holdfast.finding import Finding, Place, Severity
+from holdfast.finding import Finding, Group, Place, Severity
 from holdfast.plan.build import build_plan, detected
-from holdfast.plan.model import Plan
+from holdfast.plan.model import Container, Job, Plan
+from holdfast.plan.server import line
 from holdfast.render import header
 from holdfast.render.ownership import compare
 from holdfast.render.readback import differences
@@ -86,6 +87,8 @@ def validated(plan: Plan, rendered: Sequence[Rendered], source: Source | None) -
     workflow = rendered[0]
     if lost := differences(plan, workflow.text):
         raise RuntimeError(f"the workflow does not say what was planned: {lost[0]}")
+    if source is not None and (split := tuple(_split_otherwise(plan, source))):
+        return split
     from holdfast.lint.engine import lint
     from holdfast.lint.settings import Settings
 
@@ -93,6 +96,24 @@ def validated(plan: Plan, rendered: Sequence[Rendered], source: Source | None) -
     found = lint(Source(workflow.path, workflow.text), settings)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     return tuple(_told(finding, workflow.text, source) for finding in errors)
+
+
+def _split_otherwise(plan: Plan, source: Source) -> Iterator[Finding]:
+    """Words of `options` and `command` that the hosted runner and act would not split as they are meant."""
+    from holdfast.lint.options import split_dotnet, split_posix
+
+    for pair in (pair for job in plan.jobs for one in _containers(job) for pair in one.options):
+        text = line(pair)
+        for reader, split in (("the hosted runner", split_dotnet), ("act", split_posix)):
+            if tuple(word.text for word in split(text)) != pair:
+                span = _span(pair[-1], source) or Span(0, 1)
+                message = f"{reader} would split {pair[-1]!r} otherwise"
+                cure = "leave the backslash out: inside double quotes the two read it differently"
+                yield Finding("spec-value", Group.SPEC, Severity.ERROR, message, Place.of(source, span), cure)
+
+
+def _containers(job: Job) -> tuple[Container, ...]:
+    return (*job.services.values(), *((job.container,) if job.container is not None else ()))
 
 
 def _told(finding: Finding, workflow: str, source: Source | None) -> Finding:

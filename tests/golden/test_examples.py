@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -19,6 +20,11 @@ BIN = ROOT / ".venv" / "bin"
 EXCUSED_OF_ZIZMOR = {"unpinned-images", "secrets-outside-env"}
 
 
+def _masked(text: str) -> str:
+    """A text without the hash of what made it: that one changes with every line of code that renders."""
+    return re.sub(r"^(# holdfast: body \w+ inputs )\w+", r"\1-", text, flags=re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_is_as_expected(name: str) -> None:
     folder = EXAMPLES / name / "expected"
@@ -26,7 +32,7 @@ def test_an_example_is_as_expected(name: str) -> None:
     made = texts(name)
     assert set(made) == set(expected), "run: PYTHONPATH=tests python -m golden.update"
     for path, text in made.items():
-        assert expected[path].read_text(encoding="utf-8") == text, (
+        assert _masked(expected[path].read_text(encoding="utf-8")) == _masked(text), (
             f"{path}: run golden.update and look at the diff"
         )
 

@@ -7,6 +7,7 @@ section 3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -78,7 +79,9 @@ def quoted(word: str) -> str:
     """A word in double quotes if it needs any: single quotes mean nothing to the hosted runner."""
     if word and not any(char in word for char in " \t\"'\\$`|&;<>()*?[]#~%{}!\n"):
         return word
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    # .NET reads a backslash as one unless a quote follows (dotnet Process.Unix.cs, ParseArgumentsIntoList)
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', word)
+    return '"' + re.sub(r"(\\+)$", r"\1\1", escaped) + '"'
 
 
 def expected(redis: RedisService, kernel: KernelTuning) -> tuple[str, ...]:
