@@ -238,6 +238,7 @@ read_target() {
     read_url "$REDIS_URL" || die "REDIS_URL cannot be read; write redis://USER:PASSWORD@HOST:PORT/DB, with % codes in the password"
   else
     HOST=${REDIS_HOST:-$DEFAULT_HOST} PORT=${REDIS_PORT:-$DEFAULT_PORT}
+    [[ $HOST != \[*\] ]] || HOST=${HOST:1:-1}
   fi
   read_login_of_environment
   is_port "$PORT" || die "the port \"$PORT\" is not a number from 1 to 65535"
@@ -667,8 +668,13 @@ encode() {
   for word in "$@"; do REQUEST+="\$${#word}"$'\r\n'"$word"$'\r\n'; done
 }
 
+is_open() {
+  [[ -n ${IN[$1]:-} ]] || failed reset "the connection is closed"
+}
+
 # Write a text to a connection in one piece: a text that leaves in several waits 40 ms for an acknowledgement.
 transmit() {
+  is_open "$1" || return 1
   { printf '%s' "$2" >&"${OUT[$1]}"; } 2>/dev/null || failed reset "the connection was closed while writing"
 }
 
@@ -681,6 +687,8 @@ send() {
 
 # One line of a connection -> LINE.
 read_line() {
+  LINE=''
+  is_open "$1" || return 1
   remaining || failed timeout "no answer in time" || return 1
   IFS= read -r -t "$RESULT" -u "${IN[$1]}" LINE 2>/dev/null
   local status=$?
@@ -1550,7 +1558,7 @@ run_check() {
   now
   DEADLINE=$((NOW + 1000000))
   within 1000000
-  ((REACHED == 0)) || { [[ -n ${IN[main]:-} ]] || connect main; } && delete_own_keys main
+  if ((REACHED)); then delete_own_keys main; fi
   check_verdict
   finish "$VERDICT" "$SENTENCE"
 }
@@ -2661,10 +2669,13 @@ read_argument_of_command() {
   esac
 }
 
+# NAME=VALUE of a flag takes the place of what the settings ask for the same name.
 read_expectation() {
   [[ $1 =~ ^[A-Za-z][A-Za-z0-9_.-]*= ]] || die "--expect takes NAME=VALUE"
   ! is_secret_name "${1%%=*}" || die "--expect ${1%%=*} would hold a secret, which every process could read: leave it out"
-  EXPECTED+=("$1")
+  local pair others=()
+  for pair in "${EXPECTED[@]}"; do [[ ${pair%%=*} == "${1%%=*}" ]] || others+=("$pair"); done
+  EXPECTED=("${others[@]}" "$1")
 }
 
 interrupted() {

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,3 +122,23 @@ def only_coreutils(folder: Path) -> str:
         (folder / program.name).symlink_to(program)
     (folder / "bash").symlink_to(shutil.which("bash") or "/bin/bash")
     return str(folder)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never came true"
+        time.sleep(0.02)
+
+
+def has_child(pid: int) -> bool:
+    """Whether a process has started another one: the script does so once its traps are set."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[1:2] == [str(pid)]:
+            return True
+    return False

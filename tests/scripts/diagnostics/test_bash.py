@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from scripts.diagnosed import SCRIPT, diagnose, environment, only_coreutils, sourced
+from scripts.diagnosed import SCRIPT, diagnose, environment, only_coreutils, sourced, until
 from scripts.proxies import Fault, proxy
 from support.cache import CHECKOUT
 from support.debian import Release, unpacked
@@ -155,7 +155,7 @@ def test_a_step_can_call_it_from_anywhere(tmp_path: Path) -> None:
 
 
 def test_keys_are_gone_after_a_run_that_was_stopped(tmp_path: Path) -> None:
-    with running(_REDIS) as redis, proxy(redis.port, Fault(latency=0.2)) as port:
+    with running(_REDIS) as redis, proxy(redis.port, Fault(latency=0.05)) as port:
         process = subprocess.Popen(
             ["bash", str(SCRIPT), "check", "--operations", "100000"],
             env=environment(REDIS_PORT=str(port)),
@@ -163,7 +163,7 @@ def test_keys_are_gone_after_a_run_that_was_stopped(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             cwd=tmp_path,
         )
-        _until(lambda: redis.cli("DBSIZE") != "0")
+        until(lambda: redis.cli("DBSIZE") != "0")
         for key in redis.cli("KEYS", "*").split():
             assert key.startswith("holdfast:{")
             assert 0 < int(redis.cli("TTL", key)) <= 60
@@ -172,11 +172,11 @@ def test_keys_are_gone_after_a_run_that_was_stopped(tmp_path: Path) -> None:
         process.communicate(timeout=30)
         assert process.returncode == 143
         assert time.monotonic() - begun < 6
-        _until(lambda: redis.cli("DBSIZE") == "0")
+        until(lambda: redis.cli("DBSIZE") == "0")
 
 
 def test_keys_of_a_run_that_was_killed_expire(tmp_path: Path) -> None:
-    with running(_REDIS) as redis, proxy(redis.port, Fault(latency=0.2)) as port:
+    with running(_REDIS) as redis, proxy(redis.port, Fault(latency=0.05)) as port:
         process = subprocess.Popen(
             ["bash", str(SCRIPT), "check"],
             env=environment(REDIS_PORT=str(port)),
@@ -184,7 +184,7 @@ def test_keys_of_a_run_that_was_killed_expire(tmp_path: Path) -> None:
             stderr=subprocess.DEVNULL,
             cwd=tmp_path,
         )
-        _until(lambda: redis.cli("DBSIZE") != "0")
+        until(lambda: redis.cli("DBSIZE") != "0")
         process.kill()
         process.wait(30)
         for key in redis.cli("KEYS", "*").split():
@@ -195,7 +195,7 @@ def test_no_process_is_left_behind(tmp_path: Path) -> None:
     with running(_REDIS) as redis:
         env = {"REDIS_PORT": str(redis.port), "MARK": f"mark-{redis.port}-{threading.get_ident()}"}
         diagnose(tmp_path, "check", env=env)
-        _until(lambda: not _with_environment(env["MARK"]))
+        until(lambda: not _with_environment(env["MARK"]))
 
 
 def _with_environment(mark: str) -> list[str]:
@@ -207,14 +207,6 @@ def _with_environment(mark: str) -> list[str]:
         except OSError:
             continue
     return found
-
-
-def _until(condition: object) -> None:
-    assert callable(condition)
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "the condition never came true"
-        time.sleep(0.02)
 
 
 def test_the_functions_can_be_sourced() -> None:
