@@ -18,6 +18,7 @@ REASONS = (
     "cannot stand in a workflow",
     "begins an expression that does not end",
     "the text is empty",
+    "a line break cannot stand in what the runner splits",
     "GitHub evaluates no expression here",
 )
 PIECES = st.sampled_from(

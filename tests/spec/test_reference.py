@@ -44,6 +44,7 @@ BEYOND_A_SCHEMA = {
     "cron",
     "open expression",
     "NUL",
+    "a line break in an option",
     "an expression in the workflow's name",
     "an expression in a filter",
     "empty command",

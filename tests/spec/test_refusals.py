@@ -282,6 +282,24 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "dragonfly has no flags as Redis has them",
         "leave it out",
     ),
+    "legs without a client in common": (
+        "jobs: {t: {matrix: {redis: «['redis:8.10-alpine', 'eqalpha/keydb:v6.3.4']»}}}",
+        "no-shared-probe",
+        "no client program in common",
+        "write redis.health.command",
+    ),
+    "another server in a further leg": (
+        "jobs: {t: {matrix: {redis: ['redis:8.10'], include: [{redis: «'dragonflydb/dragonfly:v1.34.1'»}]}}}",
+        "leg-of-another-server",
+        "a command and a probe of its own",
+        "write the image in matrix.redis",
+    ),
+    "a further leg beside one image": (
+        "jobs: {t: {matrix: {include: [{redis: «'redis:8.0'»}]}}}",
+        "leg-of-another-server",
+        "a further leg",
+        "write the image in matrix.redis",
+    ),
     "too little for Dragonfly": (
         "redis: {image: 'dragonflydb/dragonfly:v1.30.0', maxmemory: «100mb»}",
         "unknown-to-server",
@@ -601,6 +619,16 @@ ALLOWED = {
     "an image that the matrix replaces": (
         "redis: {image: 'dragonflydb/dragonfly:v1.34.1', maxmemory-policy: noeviction}\n"
         "jobs: {t: {matrix: {redis: ['redis:8.10-alpine']}}}"
+    ),
+    "legs with a client in common": (
+        "jobs: {t: {matrix: {redis: ['redis:8.10', 'valkey/valkey:9.1', 'dragonflydb/dragonfly:v1.34.1']}}}"
+    ),
+    "legs with a probe of one's own": (
+        "redis: {health: {command: /probe}}\n"
+        "jobs: {t: {matrix: {redis: ['redis:8.10', 'eqalpha/keydb:v6.3.4']}}}"
+    ),
+    "a further leg of the same server": (
+        "jobs: {t: {matrix: {redis: ['redis:8.10'], include: [{redis: 'redis:8.0', node: '24'}]}}}"
     ),
     "256 legs": "jobs: {t: {stack: go, shards: 256}}",
     "a step": "jobs: {t: {before: [{uses: a/b@v1, with: {x: 1}}], after: [{run: make, if: always()}]}}",

@@ -164,6 +164,12 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "GitHub evaluates no expression here",
         "",
     ),
+    "a line break in an option": (
+        'redis: {options: [--label, «"a\\nb"»]}',
+        "spec-value",
+        "a line break cannot stand in what the runner splits into words",
+        "write it in one line",
+    ),
     "NUL": ('jobs: {t: {run: «"a\\0"»}}', "spec-value", "U+0000 cannot stand in a workflow", "remove it"),
     "empty command": ("jobs: {t: {run: «''»}}", "spec-value", "the text is empty", ""),
     "event": ("workflow: {on: {«release»: {}}}", "unknown-key", "'release'", ""),

@@ -31,11 +31,14 @@ from holdfast.spec.values import (
     Below,
     Crons,
     Environment,
+    Flag,
     HostPort,
     Identifier,
     ImageName,
+    Lines,
     Literally,
     Off,
+    OneLine,
     OrNothing,
     Patterns,
     PlainPath,
@@ -45,7 +48,6 @@ from holdfast.spec.values import (
     Setting,
     Short,
     Tag,
-    Text,
     Texts,
     Untuned,
     Words,
@@ -142,7 +144,7 @@ class Credentials(Model):
 class HealthCheck(Model):
     """Docker's own health check of the service; the runner begins the steps when it reports healthy."""
 
-    command: Words | None = Field(
+    command: OneLine | None = Field(
         None,
         description="Command inside the container, run by its shell; without one, a PING that fails unless "
         "the answer is PONG (`redis-cli -e ping`): the plain one also succeeds on LOADING and "
@@ -281,17 +283,17 @@ class RedisService(Model):
         description="`off`: no fork, so no overcommit warning and no MISCONF. `rdb`, `aof`: on. `image`: as "
         "the image has it.",
     )
-    flags: dict[Setting, Text] = Field(
+    flags: dict[Setting, Flag] = Field(
         {},
         description="Further server settings, name: value, as in redis.conf; may not repeat a field above.",
     )
     env: Environment = Field(
         {}, description="Environment of the container. The official image reads none for configuration."
     )
-    options: tuple[Words, ...] = Field(
+    options: tuple[OneLine, ...] = Field(
         (), description="Further words for docker create, one a list item, such as `--cpus` and `1`."
     )
-    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`; the checkout does not exist yet.")
+    volumes: Lines = Field((), description="Volumes, `source:target[:ro]`; the checkout does not exist yet.")
     credentials: Credentials | None = Field(None, description="Login to a private registry or mirror.")
     health: HealthCheck = Field(HealthCheck.model_construct(), description="Docker's health check.")
 
@@ -412,9 +414,9 @@ class Container(Model):
 
     image: ImageName = Field(description="Image with a tag or digest.")
     env: Environment = Field({}, description="Environment of the container.")
-    options: tuple[Words, ...] = Field((), description="Further words for docker create, one a list item.")
+    options: tuple[OneLine, ...] = Field((), description="Further words for docker create, one a list item.")
     ports: PortPairs = Field((), description="Ports published on the runner, `host:container`.")
-    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`.")
+    volumes: Lines = Field((), description="Volumes, `source:target[:ro]`.")
     credentials: Credentials | None = Field(None, description="Login to a private registry.")
 
 
@@ -432,9 +434,9 @@ class Service(Model):
     health: HealthCheck | None = Field(
         None, description="Docker's health check. None: the family's; for other images none, so no wait."
     )
-    command: Words | None = Field(None, description="Words after the image's name.")
-    options: tuple[Words, ...] = Field((), description="Further words for docker create, one a list item.")
-    volumes: Texts = Field((), description="Volumes, `source:target[:ro]`.")
+    command: OneLine | None = Field(None, description="Words after the image's name.")
+    options: tuple[OneLine, ...] = Field((), description="Further words for docker create, one a list item.")
+    volumes: Lines = Field((), description="Volumes, `source:target[:ro]`.")
     credentials: Credentials | None = Field(None, description="Login to a private registry.")
 
 

@@ -108,6 +108,12 @@ def _unclosed(value: str) -> bool:
     return False
 
 
+def _one_line(value: str) -> str:
+    if len(value.splitlines()) > 1 or value[-1:] in "\r\n":
+        wrong("a line break cannot stand in what the runner splits into words", "write it in one line")
+    return value
+
+
 def _literal(value: str) -> str:
     if "${{" in value:
         wrong("GitHub evaluates no expression here", "write the text itself")
@@ -122,6 +128,11 @@ Text = Annotated[
     str, BeforeValidator(_worded, json_schema_input_type=str | int | bool), AfterValidator(_sayable)
 ]
 Words = Annotated[Text, AfterValidator(_present)]
+OneLine = Annotated[Words, AfterValidator(_one_line)]
+Flag = Annotated[Text, AfterValidator(_one_line)]
+Lines = Annotated[
+    tuple[OneLine, ...], BeforeValidator(listed, json_schema_input_type=Text | tuple[Text, ...])
+]
 Literally = Annotated[Words, AfterValidator(_literal)]
 Patterns = Annotated[
     tuple[Literally, ...], BeforeValidator(listed, json_schema_input_type=Text | tuple[Text, ...])

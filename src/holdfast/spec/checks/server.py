@@ -464,6 +464,34 @@ def _servers(place: Place, redis: RedisService) -> Iterator[tuple[Path, images.F
             yield path, found
 
 
+def legs_differ(place: Place, redis: RedisService) -> Problems:
+    """Legs of different servers stand in matrix.redis, and have a client program in common."""
+    legs = [leg.image if isinstance(leg, Image) else leg for leg in place.job.matrix.redis]
+    if legs and redis.health.command is None and images.shared_ping(legs) is None:
+        yield Problem(
+            "no-shared-probe",
+            place.path("matrix", "redis"),
+            "these images have no client program in common, so no health command is right for all of them",
+            "write redis.health.command, or use two jobs",
+        )
+    plain = bool(legs) and all(isinstance(leg, str) for leg in place.job.matrix.redis)
+    servers = {_family_name(leg) for leg in legs}
+    for index, values in enumerate(place.job.matrix.include):
+        image = values.get("redis")
+        if image is not None and not (plain and {_family_name(str(image))} == servers):
+            yield Problem(
+                "leg-of-another-server",
+                place.path("matrix", "include", index, "redis"),
+                "a further leg cannot bring a server with a command and a probe of its own",
+                "write the image in matrix.redis",
+            )
+
+
+def _family_name(image: str) -> str:
+    found = images.family(image)
+    return found.name if found else ""
+
+
 def family(place: Place, redis: RedisService) -> Problems:
     """The server's binaries must be known."""
     if redis.family is not None:
@@ -542,6 +570,7 @@ CHECKS = (
     boot_only,
     hooks_blanks,
     known_settings,
+    legs_differ,
     family,
     image_age,
     nodes,
