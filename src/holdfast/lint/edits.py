@@ -105,3 +105,10 @@ def joined(*fixes: Fix | None) -> Fix | None:
         return None
     edits = tuple(edit for fix in found for edit in fix.edits)
     return Fix(edits, all(fix.safe for fix in found))
+
+
+def without_lines(source: Source, entry: Entry) -> Fix:
+    """The whole lines of an entry of a block mapping, taken out."""
+    first, last = source.place(entry.key.start)[0], source.place(max(entry.span.end - 1, entry.key.start))[0]
+    end = source.offset(last + 1) if last < len(source.starts) else len(source.text)
+    return Fix((Edit(source.offset(first), end, ""),))

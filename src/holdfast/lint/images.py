@@ -259,10 +259,8 @@ _OWNERS = {
     "minio": names("minio"),
     "localstack": names("localstack"),
 }
-_MIRRORS = re.compile(
-    r"(^|/)(docker\.io|index\.docker\.io|registry-1\.docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io|"
-    r"quay\.io|ghcr\.io|registry\.[^/]+|[^/]*mirror[^/]*|[^/]*dockerhub[^/]*|[^/]*proxy[^/]*|library)(/|$)"
-)
+# Folders below which registries keep copies of Docker Hub's library images.
+_MIRRORS = re.compile(r"library|docker|official|[\w.-]*(mirror|docker-?hub|proxy|cache)[\w.-]*")
 _REGISTRY = re.compile(r"[^/]*[.:][^/]*|localhost")
 # Images that speak Redis but are no family above: never judged, yet their job has a Redis.
 _SPEAKS_REDIS = names("falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch")
@@ -284,7 +282,7 @@ def known(image: str) -> Image | None:
     if family is None:
         return None
     owners = [part for part in parts[:-1] if not _is_registry(part)]
-    if last in _LIBRARY and (not owners or _MIRRORS.search("/".join(parts[:-1]))):
+    if last in _LIBRARY and all(_MIRRORS.fullmatch(owner) for owner in owners):
         return family
     return family if _OWNERS.get(last, frozenset()) & set(owners) else None
 

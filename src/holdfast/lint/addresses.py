@@ -1,0 +1,106 @@
+"""Where a job's steps look for servers: URLs, host and port variables, client flags, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from holdfast.document import Scalar
+from holdfast.lint.services import env_of
+from holdfast.lint.workflow import Job, Step
+
+LOCAL = frozenset(("localhost", "127.0.0.1", "[::1]", "0.0.0.0"))
+_SCHEMES = (
+    "rediss?|valkeys?|postgres(?:ql)?(?:\\+\\w+)?|mysql2?(?:\\+\\w+)?|mariadb|mongodb|amqps?|memcached|nats"
+)
+_URL = re.compile(
+    rf"(?P<scheme>{_SCHEMES})://(?:(?P<user>[^\s:@/\"']*)(?::(?P<password>[^\s@/\"']*))?@)?"
+    r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d+)(?![\w{]))?"
+)
+_PLAIN = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]+):(?P<port>\d{2,5})(?:/\d+)?")
+_HOST_NAME = re.compile(r"(^|_)(HOST|HOSTNAME|SERVER)$")
+_ADDRESS_NAME = re.compile(r"(^|_)(ADDR|ADDRESS|ADDRS|SERVERS?|ENDPOINT|HOST|NODES?|URL|URI)$")
+_CLIENT = re.compile(
+    r"(?<![\w./-])(?:(?:redis|valkey)-cli)((?:\s+-\w+(?:\s+[^-\s]\S*)?)*?)\s+-h\s+(?P<host>[\w.-]+)(?:\s+-p\s+(?P<port>\d+))?"
+)
+
+
+class Address(NamedTuple):
+    """A host as written: offsets in the scalar; `step` None for the variables of the job or the workflow.
+
+    `name` is the variable's, empty in a script; `port` None where none is written there.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    user: str
+    password: str | None
+    scalar: Scalar
+    start: int
+    end: int
+    step: Step | None
+    name: str
+
+    @property
+    def redis(self) -> bool:
+        """Whether it names a server of Redis' protocol."""
+        about = f"{self.scheme} {self.name}".lower()
+        return "redis" in about or "valkey" in about
+
+    @property
+    def local(self) -> bool:
+        return self.host.lower() in LOCAL
+
+
+def addresses(job: Job) -> Iterator[Address]:
+    """Every address that the job's own steps read; those of other services are left out."""
+    for node in (job.workflow.env, job.env):
+        yield from _in_env(env_of(node), None)
+    for step in job.steps:
+        yield from _in_env(env_of(step.env), step)
+        if step.run is not None:
+            yield from _in_script(step.run, step)
+
+
+def _in_env(env: dict[str, Scalar], step: Step | None) -> Iterator[Address]:
+    for name, scalar in env.items():
+        value = scalar.value
+        found = _URL.match(value)
+        if found:
+            yield _address(found, scalar, step, name)
+        elif "${{" in value:
+            continue
+        elif (plain := _PLAIN.fullmatch(value)) and _ADDRESS_NAME.search(name.upper()):
+            yield _address(plain, scalar, step, name)
+        elif _HOST_NAME.search(name.upper()) and re.fullmatch(r"[A-Za-z0-9_.-]+", value):
+            port = env.get(re.sub(r"(HOST|HOSTNAME|SERVER)$", "PORT", name))
+            number = int(port.value) if port is not None and port.value.isdigit() else None
+            yield Address("", value, number, "", None, scalar, 0, len(value), step, name)
+
+
+def _in_script(run: Scalar, step: Step) -> Iterator[Address]:
+    for pattern in (_URL, _CLIENT):
+        for found in pattern.finditer(run.value):
+            line = run.value[run.value.rfind("\n", 0, found.start()) + 1 : found.start()]
+            if re.search(r"\bdocker\b|\bcompose\b|#|\becho\b|\bssh\b|\bkubectl\b", line):
+                continue
+            yield _address(found, run, step, "redis-cli" if pattern is _CLIENT else "")
+
+
+def _address(found: re.Match[str], scalar: Scalar, step: Step | None, name: str) -> Address:
+    parts = found.groupdict()
+    port = parts.get("port")
+    return Address(
+        parts.get("scheme") or "",
+        parts["host"],
+        int(port) if port else None,
+        parts.get("user") or "",
+        parts.get("password"),
+        scalar,
+        found.start("host"),
+        found.end("host"),
+        step,
+        name,
+    )

@@ -1,0 +1,78 @@
+"""A random port of the machine used as if it were fixed.
+
+`6379` alone under `ports` publishes the container's port on a random port of the machine. Nothing listens at
+localhost:6379. Write `6379:6379`, or read `job.services.<id>.ports['6379']`.
+
+Source: docs.github.com, "About service containers"; actions/runner, DockerUtil.cs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holdfast.finding import Finding, Group, Severity
+from holdfast.lint import edits, sample
+from holdfast.lint.addresses import addresses
+from holdfast.lint.rule import Example, ServiceRule
+from holdfast.lint.services import (
+    on_host,
+    ports,
+)
+from holdfast.lint.workflow import Service
+
+
+class RandomPortAsFixed(ServiceRule):
+    id = "random-port-as-fixed"
+    group = Group.SERVICE
+    severity = Severity.ERROR
+    fixable = True
+    needs = frozenset(("ports",))
+    examples = (
+        Example(
+            bad=sample.service("ports: [«6379»]", job="env:\n  REDIS_URL: redis://localhost:6379"),
+            good=sample.service('ports: ["6379:6379"]', job="env:\n  REDIS_URL: redis://localhost:6379"),
+        ),
+        Example(
+            bad=sample.service(
+                "ports:", "  - «6379/tcp»", job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PORT: 6379"
+            ),
+            good=sample.service(
+                "ports:", "  - 6379:6379/tcp", job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PORT: 6379"
+            ),
+        ),
+    )
+    allows = (
+        sample.service(
+            "ports: [6379]", job="env:\n  URL: redis://localhost:${{ job.services.redis.ports['6379'] }}"
+        ),
+        sample.service("ports: [6379]"),
+        sample.service("ports: [6379]", job="container: node:22\nenv:\n  REDIS_URL: redis://redis:6379"),
+    )
+
+    def check(self, service: Service) -> Iterator[Finding]:
+        job = service.job
+        if not on_host(job) or f"job.services.{service.id}.ports" in self.text:
+            return
+        fixed_ports = {one.host for other in job.services for one in ports(other)}
+        for port in ports(service):
+            if port.host or port.container in fixed_ports or "-" in port.node.value:
+                continue
+            used = next((one for one in addresses(job) if one.local and one.port == port.container), None)
+            if used is None:
+                continue
+            words = f"{port.container}:{port.node.value}"
+            fix = edits.replaced(
+                self.source,
+                port.node,
+                0,
+                len(port.node.value),
+                words if not port.node.plain or "/" in words else f'"{words}"',
+            )
+            yield self.found(
+                port.node,
+                f"{port.node.value} alone is published on a random port of the "
+                f"machine, not on {port.container}",
+                cure=f"write {words}",
+                also=((used.scalar.part(self.text, used.start, used.end), "used here as fixed"),),
+                fix=fix,
+            )
