@@ -8,10 +8,11 @@ from golden.examples import EXAMPLES, NAMES, generated
 
 
 def main() -> None:
-    for name in NAMES:
+    # all are generated before the first is replaced: a failure leaves them as they were
+    for name, made in [(name, generated(name)) for name in NAMES]:
         folder = EXAMPLES / name / "expected"
         shutil.rmtree(folder, ignore_errors=True)
-        for change in generated(name).changes:
+        for change in made.changes:
             place = folder / change.path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(change.new, encoding="utf-8")

@@ -97,6 +97,8 @@ def expected(redis: RedisService, kernel: KernelTuning) -> tuple[str, ...]:
         pairs.append(f"backlog={min(redis.tcp_backlog, redis.somaxconn)}")
     if kernel.overcommit is not None:
         pairs.append(f"vm.overcommit_memory={kernel.overcommit}")
+    if kernel.somaxconn is not None:
+        pairs.append(f"net.core.somaxconn={kernel.somaxconn}")
     if kernel.thp is not None:
         pairs.append(f"thp={kernel.thp}")
     return tuple(pairs)
