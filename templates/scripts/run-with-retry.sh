@@ -163,6 +163,7 @@ WORDS=(
   build:err_module_not_found
   'build:^syntaxerror: '
   'build:error: cannot find module'
+  'build:^# syntaxerror: '
   'build:cannot find module '"'"''
   'build:jest failed to parse a file'
   'build:jest encountered an unexpected token'
@@ -1376,12 +1377,27 @@ stop_copying() { # waits for the last byte; a process that escaped and keeps the
 
 # ------------------------------------------------------------------ one attempt
 
-oom_kills() { # REPLY: out-of-memory kills in this container so far; nothing when that cannot be read
+oom_counters() { # OOM_COUNTERS: files that count the kernel's out-of-memory kills, the nearest first
+  local controllers path
+  OOM_COUNTERS=(/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control /proc/vmstat)
+  while IFS=: read -r _ controllers path; do
+    case $controllers in
+      '') OOM_COUNTERS=("/sys/fs/cgroup$path/memory.events" "${OOM_COUNTERS[@]}") ;;
+      memory) OOM_COUNTERS=("/sys/fs/cgroup/memory$path/memory.oom_control" "${OOM_COUNTERS[@]}") ;;
+    esac
+  done </proc/self/cgroup
+} 2>/dev/null
+
+oom_kills() { # REPLY: out-of-memory kills so far, of the nearest counter; nothing when none can be read
   local file word count
   REPLY=''
-  for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+  for file in "${OOM_COUNTERS[@]}"; do
+    [[ -r $file ]] || continue
     while read -r word count; do
-      if [[ $word == oom_kill ]]; then REPLY=$count; fi
+      if [[ $word == oom_kill ]]; then
+        REPLY=$count
+        return
+      fi
     done <"$file"
   done
 } 2>/dev/null
@@ -1477,8 +1493,8 @@ explain_kill() { # says what an exit of 137 came from, where that is known
   ((STATUS == 137)) && [[ -z $HIT ]] || return 0
   oom_kills
   if [[ -n $REPLY && -n $before ]] && ((REPLY > before)); then
-    PROOF+="; out of memory: the kernel killed a process of this container"
-    say "exit 137 after an out-of-memory kill in this container"
+    PROOF+="; the kernel killed a process for lack of memory meanwhile"
+    say "exit 137, and the kernel killed a process for lack of memory meanwhile"
   fi
 }
 
@@ -1989,7 +2005,7 @@ with_default_signals() { # begins anew when signals are ignored: bash could neit
 start_state() { # every variable of the runner, whatever the caller's environment holds
   declare -gA REDIS=() EVIDENCE=() FAILED=() PENDING=() OTHER=() FAILURES=() EARLIER=()
   COMMAND=() ROWS=() TABLE=() COPIERS=() OUTPUT=() FAILED_TESTS=() FLAKY_TESTS=() EARLIER_TESTS=() DECODED=()
-  PRESENT=() FAMILIES=() ADDRESSES=() CLASSES=() ENVIRONMENT=()
+  OOM_COUNTERS=() PRESENT=() FAMILIES=() ADDRESSES=() CLASSES=() ENVIRONMENT=()
   JUNIT='' MERGE='' ANYWHERE='' WORK='' OUT='' ERR='' NEVER='' CHILD='' PAUSE='' GUARD='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
   PROBE='' CONFIRMED='' CLASS='' PROOF='' SHOWN_PROOF='' STOPPED='' WOKEN='' HIT='' NO_FIT='' REASON='' KILLS=''
   FIRST_CLASS='' FIRST_CODE='' STATUS=0 SPENT=0 LONGEST=0
@@ -2019,6 +2035,7 @@ main() {
   if [[ /dev/fd/1 -ef /dev/fd/2 ]]; then TOGETHER=yes; fi
   open_work
   trap close_work EXIT
+  oom_counters
   run_attempts
   exit "$REPLY"
 }

@@ -127,6 +127,7 @@ BUILD = (
     *_of("pytest, while it collects", "E   SyntaxError", "E   ModuleNotFoundError", "E   ImportError"),
     *_of("pytest, while it collects", "E   IndentationError", "ImportError while loading conftest"),
     *_of("node", "ERR_MODULE_NOT_FOUND", "^SyntaxError: ", "Error: Cannot find module"),
+    *_of("node --test, TAP", "^# SyntaxError: "),
     *_of(
         "jest", "Cannot find module '", "Jest failed to parse a file", "Jest encountered an unexpected token"
     ),

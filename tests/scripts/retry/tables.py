@@ -377,7 +377,37 @@ random_below() { REPLY=$(($1 - 3)); }
 CLOCK=0 LC_ALL=C.UTF-8
 """
 
-FIXED = [*DURATIONS, *WORDED, *DELAYS, *JITTER, *LIMITS, *DECISIONS, *CONFIRMATION, *PLACES, *REPLIES, *TEXTS]
+# Counters as cgroup v1, cgroup v2 and /proc/vmstat show them.
+KILLS = [
+    Row(
+        f"file=$(mktemp); printf '{text}' >$file; OOM_COUNTERS=(/nonexistent $file /proc/vmstat); oom_kills; "
+        "rm $file; echo $REPLY",
+        printed,
+    )
+    for text, printed in (
+        ("oom_kill_disable 0\\nunder_oom 0\\noom_kill 3\\n", "3"),
+        ("low 0\\nhigh 0\\nmax 9\\noom 4\\noom_kill 5\\n", "5"),
+    )
+] + [
+    Row(
+        f"oom_kills() {{ REPLY={now}; }}; STATUS={status} HIT={limit} KILLS={before} PROOF=x; "
+        "explain_kill; echo $PROOF",
+        printed,
+    )
+    for before, now, status, limit, printed in (
+        (1, 2, 137, "", "x; the kernel killed a process for lack of memory meanwhile"),
+        (1, 1, 137, "", "x"),
+        (1, 2, 1, "", "x"),
+        (1, 2, 137, "limit", "x"),
+        ("", 2, 137, "", "x"),
+        (1, "", 137, "", "x"),
+    )
+]
+
+FIXED = [
+    *KILLS,
+    *DURATIONS, *WORDED, *DELAYS, *JITTER, *LIMITS, *DECISIONS, *CONFIRMATION, *PLACES, *REPLIES, *TEXTS,
+]  # fmt: skip
 
 
 def evaluate(script: Path = SCRIPT, limit: float = 60) -> list[tuple[Row, str]]:

@@ -368,6 +368,17 @@ def _python() -> list[str]:
     return [sys.executable, "-c"]
 
 
+def test_a_redis_container_that_ran_out_of_memory_is_said(tmp_path: Path) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\necho true\n")
+    docker.chmod(0o755)
+    env = {"REDIS_CONTAINER": "abc", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    run = retry(tmp_path, "--attempts=1", command=shell("echo Connection reset by peer; exit 1"), env=env)
+    assert run.classes == ["reset"]
+    assert run.last["evidence"].endswith("; the Redis container was killed for lack of memory")
+    assert "OOMKilled" in run.err
+
+
 def test_words_that_a_test_prints_on_purpose_are_no_reason_for_a_retry(tmp_path: Path) -> None:
     with running(_REDIS) as server:
         command = shell(f"echo connection refused; printf '%s\\n' '{_BESIDE}'; exit 1")
