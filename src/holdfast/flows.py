@@ -23,6 +23,8 @@ from holdfast.spec.model import Spec
 from holdfast.spec.read import default_spec, read_spec
 from holdfast.text import Source, Span
 
+_NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -62,8 +64,11 @@ class Generated:
         return tuple(change for change in self.changes if change.state is not State.SAME)
 
 
-def generate(wanted: Wanted) -> Generated | tuple[Finding, ...]:
-    """What a spec makes of a repository, or what is wrong with the spec. Nothing is written."""
+def generate(wanted: Wanted, coming: Mapping[str, str] = _NOTHING) -> Generated | tuple[Finding, ...]:
+    """What a spec makes of a repository, or what is wrong with the spec. Nothing is written.
+
+    `coming` are files that will lie there by then, path to text.
+    """
     spec = (
         default_spec(wanted.overrides)
         if wanted.source is None
@@ -72,7 +77,7 @@ def generate(wanted: Wanted) -> Generated | tuple[Finding, ...]:
     if not isinstance(spec, Spec):
         return spec
     text = wanted.source.text if wanted.source is not None else ""
-    folders = header.telling_folders(wanted.root, text)
+    folders = header.telling_folders(wanted.root, text, coming)
     plan = build_plan(spec, folders)
     rendered = render(plan)
     if wrong := validated(plan, rendered, wanted.source):

@@ -76,6 +76,11 @@ def look(root: Path, folder: str) -> Folder:
     return Folder({name: _text(place / name) for name in _READ if (place / name).is_file()})
 
 
+def telling(files: Mapping[str, str]) -> dict[str, str]:
+    """Of files that will be, those that say something, in the form that `look` has."""
+    return {name: "" if name in _LOCKS else files[name][:_MOST] for name in _READ if name in files}
+
+
 def _text(path: Path) -> str:
     if path.name in _LOCKS:
         return ""

@@ -151,6 +151,13 @@ def _folders(root: Path, spec: str) -> Mapping[str, Folder]:
     return {name: look(root, name) for name in sorted(names) if ".." not in name}
 
 
-def telling_folders(root: Path, spec: str) -> Mapping[str, Folder]:
-    """The same folders for the one who writes the header."""
-    return _folders(root, spec)
+def telling_folders(root: Path, spec: str, coming: Mapping[str, str]) -> Mapping[str, Folder]:
+    """The same folders for the one who writes the header, with the files that are coming."""
+    from holdfast.plan.project import telling
+
+    found = dict(_folders(root, spec))
+    for name, folder in found.items():
+        below = "" if name == "." else f"{name}/"
+        new = {path.removeprefix(below): text for path, text in coming.items() if path.startswith(below)}
+        found[name] = Folder({**telling(new), **folder.files})
+    return found
