@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from spec.drawn import steady
 from spec.marked import findings
 
 from holdfast.errors import Exit, UserError
@@ -71,7 +72,7 @@ def test_bad_text_is_a_finding_soon(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@steady(150)
 def test_any_text_is_read_or_refused(text: str) -> None:
     read_spec(Source("holdfast.yml", text))
 
@@ -109,7 +110,7 @@ _KEYS = st.sampled_from(
 
 
 @given(st.dictionaries(_KEYS, _VALUES, max_size=5))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@steady(300)
 def test_any_values_are_read_or_refused(values: dict[str, str]) -> None:
     """Right keys with values of every shape: what is refused has a place and a message of one line."""
     text = "".join(f"{name}: {value}\n" for name, value in values.items())

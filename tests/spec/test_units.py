@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from spec.drawn import steady
 
 from holdfast.spec.units import Duration, Size
 
@@ -89,21 +90,21 @@ def test_a_duration_is_written_in_its_largest_unit(seconds: float, text: str) ->
     assert Duration(seconds).text == text
 
 
-@settings(deadline=None, derandomize=True)
+@steady()
 @given(st.integers(0, 2**45))
 def test_a_size_survives_writing_and_reading(size: int) -> None:
     assert Size.read(Size(size).redis) == size
     assert Size.read(Size(size).docker) == size
 
 
-@settings(deadline=None, derandomize=True)
+@steady()
 @given(st.integers(0, 10**10))
 def test_a_duration_survives_writing_and_reading(milliseconds: int) -> None:
     duration = Duration(milliseconds / 1000)
     assert Duration.read(duration.text) == pytest.approx(duration)
 
 
-@settings(deadline=None, derandomize=True)
+@steady()
 @given(st.text(max_size=40))
 def test_any_other_text_is_refused_or_read(text: str) -> None:
     for unit in (Size, Duration):
