@@ -109,7 +109,8 @@ def written(example: Example, way: Way, fault: Fault, port: int, folder: Path) -
         "after": [{"name": "Count commands", "shell": "bash", "run": _COUNT}],
         **example.job,
     }
-    redis: dict[str, object] = {"port": port, **example.redis}
+    # A server that a step starts is a container of this name, one on a machine.
+    redis: dict[str, object] = {"id": f"redis-{port}", "port": port, **example.redis}
     if flags:
         redis["flags"] = flags
     # act names its containers after the workflow, so runs beside each other need names of their own.
@@ -170,8 +171,9 @@ def run_acted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> 
     (folder / "act").mkdir()
     go_cache = Path.home() / ".cache/go-build"
     go_cache.mkdir(parents=True, exist_ok=True)
-    mounts = (*_toolchain_mounts(), f"{go_cache}:/go-cache")
-    options = " ".join(["-e GOCACHE=/go-cache", *(f"-v {mount}" for mount in mounts)])
+    # No `-e` among the options: act would then lose the variables that it sets itself.
+    mounts = (*_toolchain_mounts(), f"{go_cache}:/root/.cache/go-build")
+    options = " ".join(f"-v {mount}" for mount in mounts)
     done = run_act(docker, repository, _WORKFLOW, "test", folder / "act", options=options, watch=watch)
     conclusion = Conclusion.SUCCESS if done.code == 0 else Conclusion.FAILURE
     files = {

@@ -17,15 +17,18 @@ from support.hosted.model import Conclusion
 
 pytestmark = pytest.mark.alone
 
-_PYTHON = Example("python", "python", None, {"image": "redis:8.0-alpine"}, {})
-_PASSWORD = Example("password", "python", None, {"image": "redis:7.0-alpine", "password": "random"}, {})
+_UNITTEST = "python3 -m unittest -v"
+_PYTHON = Example("python", "python", _UNITTEST, {"image": "redis:8.0-alpine"}, {})
+_PASSWORD = Example("password", "python", _UNITTEST, {"image": "redis:7.0-alpine", "password": "random"}, {})
 _EXAMPLES = (
     Example("go", "go", None, {"image": "redis:7.0-alpine"}, {}),
     _PYTHON,
     Example("node", "node", None, {"image": "redis:8.0-alpine", "maxmemory": "64mb"}, {}),
-    Example("container", "python", None, {"image": "redis:7.0-alpine"}, {"container": "python:3.12-slim"}),
+    Example(
+        "container", "python", _UNITTEST, {"image": "redis:7.0-alpine"}, {"container": "python:3.12-slim"}
+    ),
     _PASSWORD,
-    Example("valkey", "python", None, {"image": "valkey/valkey:8.1-alpine"}, {}),
+    Example("valkey", "python", _UNITTEST, {"image": "valkey/valkey:8.1-alpine"}, {}),
 )
 
 
