@@ -1507,9 +1507,11 @@ attempt() { # number, milliseconds at most
   start_snapshot
   run_command "$2"
   CLASS=passed PROOF=''
-  if [[ $STATUS != 0 || -n $HIT || -n $STOPPED ]]; then
+  if [[ -n $STOPPED ]]; then
+    # There are seconds left, and nothing to decide.
+    CLASS=signal PROOF="the run was stopped by SIG$STOPPED"
+  elif [[ $STATUS != 0 || -n $HIT ]]; then
     judge
-    if [[ -n $STOPPED ]]; then CLASS=signal PROOF="the run was stopped by SIG$STOPPED"; fi
   fi
   if signal_name "$STATUS"; then name=$REPLY; fi
   keep_junit "$1"

@@ -79,7 +79,7 @@ def _page() -> Iterator[str]:
     yield "## The symptoms"
     yield ""
     yield from _table(
-        ("#", "symptom", "class", "cause", "cure", "retried by default", "seen in"),
+        ("#", "symptom", "class", "cause", "cure", "retried by default", "lint rule", "seen in"),
         (_symptom_row(symptom) for symptom in SYMPTOMS),
     )
     yield ""
@@ -102,8 +102,9 @@ def _class_row(entry: FailureClass) -> tuple[str, ...]:
 def _symptom_row(symptom: Symptom) -> tuple[str, ...]:
     words = ", ".join(_code(word) for word in symptom.words)
     retried = "yes" if symptom.retried else "no"
-    failure = f"`{symptom.failure.value}`"
-    return str(symptom.number), words, failure, symptom.cause, symptom.cure, retried, symptom.source
+    rule = f"[`{symptom.rule}`](rules/{symptom.rule}.md)" if symptom.rule else ""
+    told = (symptom.cause, symptom.cure, retried, rule, symptom.source)
+    return str(symptom.number), words, f"`{symptom.failure.value}`", *told
 
 
 def _word_rows() -> Iterator[tuple[str, ...]]:

@@ -197,6 +197,7 @@ SYMPTOMS = (
         "a job on the runner itself, and the service publishes no port (or Redis is down)",
         'add ports: ["6379:6379"] to the service, or read the random port from job.services',
         "luispittagros/nuxt-ssr-redis-cache #2; openfoodfoundation/openfoodnetwork #9825",
+        "unpublished-port",
     ),
     Symptom(
         2,
@@ -205,6 +206,7 @@ SYMPTOMS = (
         "localhost is used inside a job container, where it is the container itself",
         "use the service's id as the host name, and the container's port",
         "docs.github.com, Creating Redis service containers",
+        "localhost-in-container",
     ),
     Symptom(
         3,
@@ -213,6 +215,7 @@ SYMPTOMS = (
         "the service's id is used as a host name by a job that runs on the runner itself",
         "use 127.0.0.1 and the published port, or give the job a container",
         "shogo82148/actions-setup-redis #774",
+        "service-name-from-host",
     ),
     Symptom(
         4,
@@ -221,6 +224,7 @@ SYMPTOMS = (
         "the port's right side is not the one on which Redis listens, as in 6380:6380",
         'write "6380:6379", or change --port, the mapping and the health check together',
         "actions/actions-runner-controller #4194",
+        "unserved-port",
     ),
     Symptom(
         5,
@@ -237,6 +241,7 @@ SYMPTOMS = (
         "localhost is IPv6 first on the runner, and the port is published on IPv4 only",
         "use 127.0.0.1 in the address",
         "node-rate-limiter-flexible PR #256",
+        "ipv6-localhost",
     ),
     Symptom(
         7,
@@ -245,6 +250,7 @@ SYMPTOMS = (
         "no health check: docker's proxy accepts connections before Redis listens",
         "add a health check, and wait for a PING that answers PONG",
         "redis/node-redis #2032",
+        "missing-probe",
     ),
     Symptom(
         8,
@@ -253,6 +259,7 @@ SYMPTOMS = (
         "the service got unhealthy: a bad flag, a password unknown to the health check, a missing tool",
         "read the service's log above the line; give the health check REDISCLI_AUTH or the right port",
         "actions/runner #2173",
+        "unauthenticated-probe",
     ),
     Symptom(
         9,
@@ -261,6 +268,7 @@ SYMPTOMS = (
         "single quotes, or a literal block, in options: the runner splits them at spaces",
         "use double quotes, and a folded block or one line",
         "actions/runner-container-hooks PR #84",
+        "single-quoted-option",
     ),
     Symptom(
         10,
@@ -293,6 +301,7 @@ SYMPTOMS = (
         "a restored volume is read, and the health check takes the LOADING answer for success",
         "use redis-cli -e ping as the health check",
         "getsentry/self-hosted #3366; lablup/backend.ai PR #527",
+        "weak-ping",
     ),
     Symptom(
         14,
@@ -325,6 +334,7 @@ SYMPTOMS = (
         "only one side has the password: REDIS_PASSWORD on the official image is not read by the server",
         "pass --requirepass to the server, REDISCLI_AUTH to the health check, the password to the client",
         "redis/docker-library-redis #261, #36",
+        "ignored-variable",
     ),
     Symptom(
         18,
@@ -357,6 +367,7 @@ SYMPTOMS = (
         "a client was never closed, so the process does not end until a limit ends it",
         "call quit(), close() or destroy() in teardown",
         "LibreChat PR #13649; redis/ioredis #1088",
+        "unbounded-job",
     ),
     Symptom(
         22,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -214,6 +215,30 @@ def test_a_user_of_the_access_list_passes_the_gate_without_the_right_to_info(tmp
     with running(_REDIS) as server:
         server.cli("ACL", "SETUSER", "reader", "on", ">words", "~*", "+@read", "+ping")
         _flaky(tmp_path, _at(server.port, REDIS_USERNAME="reader", REDIS_PASSWORD="words"))
+
+
+def test_a_server_that_speaks_tls_passes_the_gate(tmp_path: Path) -> None:
+    key, certificate, port = tmp_path / "key", tmp_path / "certificate", free_port()
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "2",
+    ]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
+    flags = ["--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
+    with running(_REDIS, *flags, "--tls-auth-clients", "no", password="p w") as server:
+        with server.client() as client:
+            client.call("SET", "key", "x")
+        env = {"REDIS_URL": f"rediss://:p%20w@127.0.0.1:{port}"}
+        _flaky(tmp_path, env, "--reset=flushdb")
+        assert server.cli("DBSIZE") == "0"
 
 
 def test_a_slow_start_is_waited_for(tmp_path: Path) -> None:

@@ -160,6 +160,13 @@ def test_the_runner_knows_each_symptom_of_redis_by_its_words(symptom: Symptom) -
         assert not known or symptom.failure.value in known
 
 
+def test_every_rule_that_a_symptom_names_is_there() -> None:
+    rules = Path(blocks.__file__).parents[1] / "lint" / "rules"
+    named = {symptom.rule for symptom in SYMPTOMS if symptom.rule}
+    assert len(named) > 8
+    assert [rule for rule in named if not (rules / f"{rule.replace('-', '_')}.py").exists()] == []
+
+
 def test_every_class_has_an_output_that_shows_it() -> None:
     assert {entry.value for entry in Failure} <= {case.expected for case in OUTPUTS}
     names = [case.name for case in OUTPUTS]
