@@ -20,7 +20,7 @@ def compose(job: Job) -> dict[str, Tree]:
         "command": list(server.words(redis.server, server.settings(redis))),
         "ports": [f"127.0.0.1:{port}:{images.PORT}"],
         "healthcheck": {
-            "test": ["CMD-SHELL", server.probe(redis, (redis.server,))],
+            "test": ["CMD-SHELL", server.probe(redis, (redis.image,))],
             "interval": health.interval.text,
             "timeout": health.timeout.text,
             "retries": health.retries,

@@ -146,8 +146,8 @@ def _paired(options: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def service(redis: RedisService, job: Job, target: str) -> Container:
     """The service container of a job, `placement: service`."""
-    family = redis.server
     mixed = families(job, redis)
+    family = mixed[0]
     asked = () if target in ("act", "ghes") else settings(redis)
     env = {**family.needs, **redis.env}
     command = ""
@@ -162,7 +162,10 @@ def service(redis: RedisService, job: Job, target: str) -> Container:
         env=env,
         ports=() if job.container else (_mapping(redis),),
         volumes=redis.volumes,
-        options=(*health_options(redis.health, probe(redis, mixed)), *container_options(redis)),
+        options=(
+            *health_options(redis.health, probe(redis, leg_images(job, redis))),
+            *container_options(redis),
+        ),
         command=command,
         credentials=credentials(redis.credentials),
         note="" if "@sha256:" in image(redis, job) or "${{" in image(redis, job) else UNPINNED,
@@ -181,18 +184,23 @@ def image(redis: RedisService, job: Job) -> str:
 
 def families(job: Job, redis: RedisService) -> tuple[Family, ...]:
     """The families of the job's legs, each once."""
-    names = [leg if isinstance(leg, str) else leg.image for leg in job.matrix.redis] or [redis.image]
+    names = leg_images(job, redis)
     found = [redis.server if redis.family else images.family(name) or redis.server for name in names]
     return tuple({one.name: one for one in found}.values())
 
 
-def probe(redis: RedisService, mixed: tuple[Family, ...]) -> str:
-    """A health command that every leg's image has."""
+def leg_images(job: Job, redis: RedisService) -> tuple[str, ...]:
+    """The image of every leg; without a matrix, the one image."""
+    legs = job.matrix.redis
+    named = tuple(leg if isinstance(leg, str) else f"{leg.image}:{leg.version}" for leg in legs)
+    return named or (redis.image,)
+
+
+def probe(redis: RedisService, legs: tuple[str, ...]) -> str:
+    """A health command that every leg's image has; the spec refuses legs that have none in common."""
     if redis.health.command is not None:
         return redis.health.command
-    if len(mixed) > 1:
-        return "redis-cli ping | grep -q PONG"
-    return images.ping(redis.image) if redis.family is None else redis.server.ping
+    return redis.server.ping if redis.family else images.shared_ping(legs) or redis.server.ping
 
 
 def _mapping(redis: RedisService) -> str:
