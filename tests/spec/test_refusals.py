@@ -288,6 +288,12 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "no client program in common",
         "write redis.health.command",
     ),
+    "another server in a step": (
+        "redis: {password: random}\njobs: {t: {matrix: {redis: «['redis:8.10', 'valkey/valkey:9.1']»}}}",
+        "leg-of-another-server",
+        "the step starts redis, and a leg is another server",
+        "write one job for each server",
+    ),
     "another server in a further leg": (
         "jobs: {t: {matrix: {redis: ['redis:8.10'], include: [{redis: «'dragonflydb/dragonfly:v1.34.1'»}]}}}",
         "leg-of-another-server",

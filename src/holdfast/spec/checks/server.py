@@ -474,6 +474,14 @@ def legs_differ(place: Place, redis: RedisService) -> Problems:
             "these images have no client program in common, so no health command is right for all of them",
             "write redis.health.command, or use two jobs",
         )
+    if redis.placement == "step" and {_family_name(leg) for leg in legs} - {redis.server.name}:
+        yield Problem(
+            "leg-of-another-server",
+            place.path("matrix", "redis"),
+            f"the step starts {redis.server.name}, and a leg is another server",
+            "write one job for each server",
+            (place.path("redis", "placement"),),
+        )
     plain = bool(legs) and all(isinstance(leg, str) for leg in place.job.matrix.redis)
     servers = {_family_name(leg) for leg in legs}
     for index, values in enumerate(place.job.matrix.include):
