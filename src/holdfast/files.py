@@ -55,7 +55,10 @@ def inside(root: Path, path: str) -> Path:
     """The place of a path below the root. Raises UserError if it leads out, through symbolic links too."""
     home = root.resolve()
     place = home / path
-    resolved = place.parent.resolve()
+    try:
+        resolved = place.parent.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12, for links in a circle
+        raise UserError(f"{path} leads in a circle", "remove the symbolic link") from None
     if place.is_symlink() or not (resolved == home or resolved.is_relative_to(home)):
         raise UserError(f"{path} leads out of {root}", "remove the symbolic link, or choose another path")
     if place.is_dir():
@@ -136,7 +139,8 @@ def _rename_all(made: Sequence[tuple[Path, Path]]) -> None:
             undo.append(_undo(place))
             temporary.replace(place)
     except BaseException:
-        for step in reversed(undo[:-1]):
+        # that of a place that was not reached gives it the text it has
+        for step in reversed(undo):
             with contextlib.suppress(OSError):
                 step()
         raise
