@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -106,18 +106,33 @@ def survivors(
 
 
 def main() -> int:
-    """Try all changes of the retry runner; exit status 1 when one survives that has no reason."""
-    from scripts.retry.equivalents import EQUIVALENT, FUNCTIONS
-    from scripts.retry.tables import SCRIPT, holds
+    """Try all changes of both scripts; exit status 1 when one survives that has no reason."""
+    from scripts import diagnosed
+    from scripts.diagnostics import equivalents as of_diagnostics
+    from scripts.diagnostics import tables as diagnostics
+    from scripts.retry import equivalents as of_retry
+    from scripts.retry import tables as retry
 
-    tried = list(mutants(SCRIPT.read_text(), FUNCTIONS))
+    results = [
+        report(retry.SCRIPT, of_retry.FUNCTIONS, retry.holds, of_retry.EQUIVALENT),
+        report(diagnosed.SCRIPT, of_diagnostics.FUNCTIONS, diagnostics.holds, of_diagnostics.EQUIVALENT),
+    ]
+    return 0 if all(results) else 1
+
+
+def report(
+    script: Path, functions: Iterable[str], holds: Callable[[Path], bool], equivalent: Mapping[str, str]
+) -> bool:
+    """Try all changes of one script and print the survivors; false when one has no reason, or a reason no survivor."""
+    tried = list(mutants(script.read_text(), functions))
     left = survivors(tried, holds)
-    unexplained = [mutant for mutant in left if mutant.name not in EQUIVALENT]
-    stale = set(EQUIVALENT) - {mutant.name for mutant in left}
-    sys.stdout.write(f"{len(tried)} changes, {len(tried) - len(left)} found, {len(left)} survived\n")
+    unexplained = [mutant for mutant in left if mutant.name not in equivalent]
+    stale = set(equivalent) - {mutant.name for mutant in left}
+    found = len(tried) - len(left)
+    sys.stdout.write(f"{script.name}: {len(tried)} changes, {found} found, {len(left)} survived\n")
     sys.stdout.writelines(f"survived: {mutant.name}\n" for mutant in unexplained)
     sys.stdout.writelines(f"no longer survives: {name}\n" for name in sorted(stale))
-    return 1 if unexplained or stale else 0
+    return not unexplained and not stale
 
 
 if __name__ == "__main__":

@@ -7,61 +7,10 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from scripts.diagnosed import sourced
-
-_REPLIES = {
-    "LOADING Redis is loading the dataset in memory": "loading",
-    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.": "busy",
-    "BUSYGROUP Consumer Group name already exists": "error",
-    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.": "masterdown",
-    "CLUSTERDOWN Hash slot not served": "clusterdown",
-    "READONLY You can't write against a read only replica.": "readonly",
-    "OOM command not allowed when used memory > 'maxmemory'.": "oom",
-    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist": "misconf",
-    "NOREPLICAS Not enough good replicas to write.": "noreplicas",
-    "TRYAGAIN Multiple keys request during rehashing of slot": "tryagain",
-    "MOVED 3999 127.0.0.1:6381": "moved",
-    "ASK 3999 127.0.0.1:6381": "moved",
-    "ERR max number of clients reached": "maxclients",
-    "ERR max number of clients + cluster connections reached": "maxclients",
-    "NOAUTH Authentication required.": "noauth",
-    "ERR operation not permitted": "noauth",
-    "WRONGPASS invalid username-password pair or user is disabled.": "wrongpass",
-    "ERR invalid password": "wrongpass",
-    "NOPERM this user has no permissions to run the 'set' command": "noperm",
-    "ERR AUTH <password> called without any password configured for the default user.": "nopassword",
-    "ERR Client sent AUTH, but no password is set": "nopassword",
-    "DENIED Redis is running in protected mode because protected mode is enabled": "protected",
-    "ERR unknown command 'FOO'": "unknown-command",
-    "ERR unknown subcommand 'BAR'. Try CONFIG HELP.": "unknown-command",
-    "ERR value is not an integer or out of range": "error",
-}
-_NETWORK = {
-    "connect: Connection refused": "refused",
-    "connect: Connection reset by peer": "reset",
-    "write error: Broken pipe": "reset",
-    "connect: Interrupted system call": "timeout",
-    "connect: Connection timed out": "timeout",
-    "nohost: Name or service not known": "unresolved",
-    "nohost: Temporary failure in name resolution": "unresolved",
-    "nohost: Name does not resolve": "unresolved",
-    "nohost: No address associated with hostname": "unresolved",
-    "nohost: Try again": "unresolved",
-    "connect: Network is unreachable": "unreachable",
-    "connect: No route to host": "unreachable",
-    "error:0A00010B:SSL routines:ssl3_get_record:wrong version number": "protocol",
-    "verify error:num=18:self-signed certificate": "tls",
-    "tlsv13 alert certificate required": "tls",
-    "socket: Too many open files": "nofile",
-    "something else": "error",
-}
-_REFUSALS = ["noauth", "wrongpass", "nopassword", "noperm", "protected"]
-_FINAL = [*_REFUSALS, "protocol", "tls"]
-_WAITED_FOR = [
-    *("refused", "reset", "timeout", "unreachable", "unresolved", "loading", "busy", "masterdown"),
-    *("clusterdown", "moved", "tryagain", "readonly", "noreplicas", "misconf", "oom", "maxclients"),
-    *("pubsub", "error"),
-]
+from scripts.diagnosed import SCRIPT, sourced
+from scripts.diagnostics.equivalents import EQUIVALENT
+from scripts.diagnostics.tables import FINAL, NETWORK, REFUSALS, REPLIES, ROWS, WAITED_FOR, holds, printed_by
+from scripts.mutate import mutants, survivors
 
 
 def _results(code: str, words: list[str]) -> list[str]:
@@ -72,27 +21,27 @@ def _results(code: str, words: list[str]) -> list[str]:
 
 
 def test_every_error_reply_has_its_class() -> None:
-    assert dict(zip(_REPLIES, _results('class_of_reply "$word"', list(_REPLIES)), strict=True)) == _REPLIES
+    assert dict(zip(REPLIES, _results('class_of_reply "$word"', list(REPLIES)), strict=True)) == REPLIES
 
 
 def test_every_network_error_has_its_class() -> None:
-    assert dict(zip(_NETWORK, _results('class_of_network "$word"', list(_NETWORK)), strict=True)) == _NETWORK
+    assert dict(zip(NETWORK, _results('class_of_network "$word"', list(NETWORK)), strict=True)) == NETWORK
 
 
 def test_only_what_waiting_cannot_change_is_final() -> None:
-    words = [*_FINAL, *_WAITED_FOR]
+    words = [*FINAL, *WAITED_FOR]
     told = sourced('for word in "$@"; do is_final "$word" && echo "$word"; done; :', *words)
-    assert told.stdout.split() == _FINAL
+    assert told.stdout.split() == FINAL
 
 
 def test_only_what_refuses_this_client_is_a_refusal() -> None:
-    words = [*_FINAL, *_WAITED_FOR]
+    words = [*FINAL, *WAITED_FOR]
     told = sourced('for word in "$@"; do is_refusal "$word" && echo "$word"; done; :', *words)
-    assert told.stdout.split() == _REFUSALS
+    assert told.stdout.split() == REFUSALS
 
 
 def test_every_class_has_a_next_step_of_its_own() -> None:
-    words = [*dict.fromkeys([*_FINAL, *_WAITED_FOR, "nofile"]).keys()]
+    words = [*dict.fromkeys([*FINAL, *WAITED_FOR, "nofile"]).keys()]
     steps = dict(zip(words, _results('next_step "$word"', words), strict=True))
     general = steps.pop("error")
     assert steps.pop("tryagain") == general
@@ -421,3 +370,18 @@ def test_what_redis_cli_prints_becomes_a_reply(printed: list[str], wire: str) ->
 def test_words_reach_redis_cli_quoted() -> None:
     told = sourced('quoted_words "$@"; printf "%s" "$RESULT"', "SET", 'a "b" c', "d\\e")
     assert told.stdout == '"SET" "a \\"b\\" c" "d\\\\e" '
+
+
+def test_every_row_of_the_table_holds() -> None:
+    printed = printed_by(SCRIPT)
+    assert list(zip((row.code for row in ROWS), printed, strict=True)) == [
+        (row.code, row.printed) for row in ROWS
+    ]
+
+
+def test_changed_decisions_are_noticed() -> None:
+    """A sample of what `python -m scripts.mutate` does with all of them."""
+    script = SCRIPT.read_text()
+    sample = list(mutants(script, ("exit_code", "verdict_of_failure", "note_try", "waiting_is_over")))
+    assert len(sample) > 20
+    assert [mutant.name for mutant in survivors(sample, holds) if mutant.name not in EQUIVALENT] == []
