@@ -115,13 +115,15 @@ def written(example: Example, way: Way, fault: Fault, port: int, folder: Path) -
         redis["flags"] = flags
     # act names its containers after the workflow, so runs beside each other need names of their own.
     name = f"{example.name} {fault.name} {port}"
-    spec = {
+    spec: dict[str, object] = {
         "profile": example.profile,
         "target": way.value,
         "workflow": {"name": name},
         "redis": redis,
         "jobs": {"test": job},
     }
+    if fault is Fault.NEVER_STARTS:
+        spec["readiness"] = {"deadline": "5s"}
     (folder / "holdfast.yml").write_text(yaml.safe_dump(spec, sort_keys=False))
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.test"]

@@ -6,6 +6,7 @@ All runs are started at once, three beside each other, and each test waits for i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,28 +56,24 @@ _RED = [
     for way in Way
 ]
 _CANCELLED = [Scene(_PYTHON, way, Fault.CANCELLED) for way in Way]
+_CLASSES = {
+    Fault.TESTS_FAIL: {"assertion"},
+    Fault.REDIS_KILLED: {"reset", "refused"},
+    Fault.NEVER_STARTS: {"refused"},
+}
 
 
 @pytest.fixture(scope="module")
-def runs(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Outcome]]]:
-    """The runs of all chosen tests, longest first."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Outcome]]]:
+    """All runs, longest first."""
     engine(Engine.NEW)
-    chosen = {str(scene) for item in request.session.items for scene in _scenes_of(item)}
     with ThreadPoolExecutor(3) as pool:
         yield {
             str(scene): pool.submit(
                 play, scene.example, scene.way, scene.fault, tmp_path_factory.mktemp(str(scene))
             )
             for scene in [*_RED, *_CANCELLED, *_GREEN]
-            if str(scene) in chosen
         }
-
-
-def _scenes_of(item: pytest.Item) -> list[Scene]:
-    callspec = getattr(item, "callspec", None)
-    return [value for value in callspec.params.values() if isinstance(value, Scene)] if callspec else []
 
 
 @pytest.mark.parametrize("scene", _GREEN, ids=str)
@@ -93,13 +90,38 @@ def test_an_example_is_green_and_its_tests_spoke_to_redis(
 def test_a_fault_is_red_with_the_bundle_and_its_class(scene: Scene, runs: dict[str, Future[Outcome]]) -> None:
     outcome = runs[str(scene)].result(300)
     assert outcome.conclusion is Conclusion.FAILURE, outcome.log
-    assert outcome.files, outcome.log
+    assert "docker-ps.txt" in outcome.files, outcome.log
+    assert _CLASSES[scene.fault] & _named_classes(outcome), outcome.log
 
 
-@pytest.mark.parametrize("scene", _CANCELLED, ids=str)
-def test_a_cancelled_run_leaves_ledger_summary_and_bundle(
-    scene: Scene, runs: dict[str, Future[Outcome]]
+@pytest.mark.parametrize("way", Way, ids=lambda way: way.name.lower())
+def test_a_server_that_never_starts_leaves_its_own_words_in_the_bundle(
+    way: Way, runs: dict[str, Future[Outcome]]
 ) -> None:
-    outcome = runs[str(scene)].result(300)
-    assert outcome.conclusion is not Conclusion.SUCCESS, outcome.log
-    assert json.loads(outcome.files["retry-ledger.json"])["verdict"] == "failed"
+    outcome = runs[str(Scene(_PASSWORD, way, Fault.NEVER_STARTS))].result(300)
+    assert "no-such-setting" in outcome.files["redis.log"], outcome.log
+
+
+def test_a_pushed_run_that_is_cancelled_leaves_ledger_summary_and_bundle(
+    runs: dict[str, Future[Outcome]],
+) -> None:
+    outcome = runs[str(Scene(_PYTHON, Way.HOSTED, Fault.CANCELLED))].result(300)
+    assert outcome.conclusion is Conclusion.CANCELLED, outcome.log
+    assert json.loads(outcome.files["retry-ledger.json"])["attempts"][0]["class"] == "signal"
+    assert "stopped by SIGINT" in outcome.summary
+    assert "Ready to accept connections" in outcome.files["redis.log"]
+
+
+def test_a_cancelled_run_under_act_leaves_the_bundle(runs: dict[str, Future[Outcome]]) -> None:
+    """act signals nothing inside of its container: the runner cannot write its ledger before it is gone."""
+    outcome = runs[str(Scene(_PYTHON, Way.ACT, Fault.CANCELLED))].result(300)
+    assert outcome.conclusion is Conclusion.FAILURE, outcome.log
+    assert outcome.steps["Run tests"] == "failure"
+    assert "docker-ps.txt" in outcome.files, outcome.log
+
+
+def _named_classes(outcome: Outcome) -> set[str]:
+    """The failure classes that the ledger and the annotations of the gate name."""
+    ledger = json.loads(outcome.files.get("retry-ledger.json", '{"attempts": []}'))
+    told = set(re.findall(r"::error title=Redis (\w+)::", outcome.log))
+    return told | {attempt["class"] for attempt in ledger["attempts"]}

@@ -18,7 +18,7 @@ from support.hosted import containers
 from support.hosted.actions import ActionError, Place, run_action
 from support.hosted.expression import Function, Scope, Value, condition, interpolate, shown
 from support.hosted.model import Conclusion, JobRun, Request, StepRun, Wire
-from support.hosted.process import run_process
+from support.hosted.process import end_left_behind, run_process
 
 Written = Mapping[str, "Value"]
 _SIX_HOURS = 360 * 60.0
@@ -114,6 +114,7 @@ class _Job:
         )
 
     def stop_containers(self) -> None:
+        end_left_behind(self.wire)
         started = [*self.services.values(), *([self.container] if self.container else [])]
         containers.end(self.docker, [item.id for item in started], self.network, self.wire)
 

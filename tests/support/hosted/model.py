@@ -78,6 +78,8 @@ class Wire:
     cancel: threading.Event = field(default_factory=threading.Event)
     masks: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
+    sessions: list[int] = field(default_factory=list)
+    """Process sessions of the steps, by the id of their leaders."""
 
     def say(self, text: str) -> str:
         """Add text to the log, with secrets masked; each line goes to the watcher at once."""

@@ -45,23 +45,28 @@ def run_process(
     said: list[str] = []
     reader = threading.Thread(target=_read, args=(process.stdout, wire, said), daemon=True)
     reader.start()
+    wire.sessions.append(process.pid)
     timed_out, cancelled = _await(process, seconds, wire)
-    # The hosted runner waits a few seconds for output that a left-over grandchild keeps open.
+    # The hosted runner waits a few seconds for output that a process left behind keeps open.
     reader.join(5)
-    _kill_tree(process)
-    reader.join(30)
-    process.stdout.close()
     return Ended(process.returncode, timed_out, cancelled, "".join(said))
 
 
+def end_left_behind(wire: Wire) -> None:
+    """What the hosted runner does at the end of a job: processes that its steps left behind are ended."""
+    for session in wire.sessions:
+        _kill_session(session)
+
+
 def _read(stream: IO[bytes], wire: Wire, said: list[str]) -> None:
-    for line in stream:
-        text = line.decode(errors="replace")
-        command = text.strip()
-        if command.startswith("::add-mask::"):
-            wire.masks.add(command.removeprefix("::add-mask::"))
-            continue
-        said.append(wire.say(text))
+    with stream:
+        for line in stream:
+            text = line.decode(errors="replace")
+            command = text.strip()
+            if command.startswith("::add-mask::"):
+                wire.masks.add(command.removeprefix("::add-mask::"))
+                continue
+            said.append(wire.say(text))
 
 
 def _await(process: subprocess.Popen[bytes], seconds: float, wire: Wire) -> tuple[bool, bool]:
@@ -86,14 +91,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             continue
         return
-    _kill_tree(process)
+    _kill_session(process.pid)
     process.wait(30)
 
 
-def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """All processes of the step's session; it was started as the leader of one of its own."""
+def _kill_session(leader: int) -> None:
+    """All processes of a step's session; its shell was started as the leader of one of its own."""
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _session(entry) == process.pid:
+        if entry.name.isdigit() and _session(entry) == leader:
             try:
                 os.kill(int(entry.name), signal.SIGKILL)
             except ProcessLookupError:
