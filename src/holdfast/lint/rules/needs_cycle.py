@@ -41,7 +41,7 @@ class NeedsCycle(WorkflowRule):
 
     def check(self, workflow: Workflow) -> Iterator[Finding]:
         stuck = _stuck(workflow.jobs)
-        if workflow.jobs and all(job.needs for job in workflow.jobs):
+        if workflow.jobs and all(_needs(job) for job in workflow.jobs):
             first = workflow.jobs[0]
             yield self.found(first.key, "no job can start first, every job needs another", cure="free one")
         names = {job.id for job in stuck}
@@ -49,6 +49,10 @@ class NeedsCycle(WorkflowRule):
             for need in job.needs:
                 if need.value in names and _leads(need.value, job.id, stuck):
                     yield self.found(need, _circle(job, need), cure="remove one need of the circle")
+
+
+def _needs(job: Job) -> bool:
+    return any("${{" not in need.value for need in job.needs)
 
 
 def _stuck(jobs: tuple[Job, ...]) -> list[Job]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.document import Mapping, Node, Scalar, Sequence
+from holdfast.document import Mapping, Scalar, Sequence
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.workflow import Job, scalars, text_of
@@ -56,7 +56,6 @@ class UnknownWaitTarget(JobRule):
 
 
 def _targets(step: Mapping) -> tuple[Scalar, ...]:
-    named: tuple[Node | None, ...] = (step.get("wait"), step.get("cancel"))
-    return tuple(
-        target for node in named for target in scalars(node) if target.value and "${{" not in target.value
-    )
+    cancelled = step.get("cancel")
+    named = (*scalars(step.get("wait")), *((cancelled,) if isinstance(cancelled, Scalar) else ()))
+    return tuple(target for target in named if target.value and "${{" not in target.value)
