@@ -144,7 +144,11 @@ class _Walk:
         elif isinstance(node, Mapping):
             seen: dict[str, Entry] = {}
             for entry in node.entries:
-                if self.twice(entry, _key(entry), seen):
+                key = _key(entry)
+                if "${{" in key:
+                    self.computed_key(entry, allowed)
+                    continue
+                if self.twice(entry, key, seen):
                     continue
                 self.path.append(entry.key.value)
                 self.value(entry.value, ANY, allowed)
