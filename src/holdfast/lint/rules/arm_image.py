@@ -1,0 +1,65 @@
+"""Images that have no build for Arm machines.
+
+A pull on an Arm machine ends with "no matching manifest for linux/arm64".
+
+Source: Docker Hub, the manifests of the tags named (2026-11).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from holdfast.finding import Finding, Group, Severity
+from holdfast.lint import sample
+from holdfast.lint.images import known, official
+from holdfast.lint.images import parse as reference
+from holdfast.lint.rule import Example, ServiceRule
+from holdfast.lint.services import (
+    images,
+    job_labels,
+)
+from holdfast.lint.workflow import Service
+
+
+class ArmImage(ServiceRule):
+    id = "arm-image"
+    group = Group.PORTABILITY
+    severity = Severity.ERROR
+    needs = frozenset(("-arm",))
+    examples = (
+        Example(
+            bad=sample.service("env: {MYSQL_ALLOW_EMPTY_PASSWORD: 'yes'}", image="«mysql:5.7»").replace(
+                "ubuntu-24.04", "ubuntu-24.04-arm"
+            ),
+            good=sample.service("env: {MYSQL_ALLOW_EMPTY_PASSWORD: 'yes'}", image="mysql:8.4").replace(
+                "ubuntu-24.04", "ubuntu-24.04-arm"
+            ),
+        ),
+    )
+    allows = (sample.service(image="mysql:5.7"), sample.redis().replace("ubuntu-24.04", "ubuntu-24.04-arm"))
+
+    def check(self, service: Service) -> Iterator[Finding]:
+        labels = job_labels(service.job)
+        if (
+            service.image is None
+            or not labels
+            or not all(re.match(r"ubuntu-\d\d\.\d\d-arm$", label) for label in labels)
+        ):
+            return
+        for value in images(service):
+            parts = reference(value)
+            found = known(value)
+            if (
+                found is not None
+                and found.name == "mysql"
+                and parts.version
+                and parts.version[0] < 8
+                and official(value)
+            ):
+                yield self.found(
+                    service.image,
+                    f"{value} has no build for Arm machines",
+                    cure="write mysql:8.4, or run on x64",
+                )
+                return

@@ -1,0 +1,72 @@
+"""Bitnami images after the end of the public catalogue.
+
+Since 2025-08-28 versioned tags of `bitnami/...` are gone from the public catalogue: pulling one ends with "not
+found", and the job with it. `bitnamilegacy` holds frozen copies without fixes.
+
+Source: bitnami/charts issue 36313, bitnami/containers issue 83267.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from holdfast.finding import Finding, Group, Severity
+from holdfast.lint import sample
+from holdfast.lint.images import parse as reference
+from holdfast.lint.options import (
+    HOLE,
+)
+from holdfast.lint.rule import Example, ServiceRule
+from holdfast.lint.services import (
+    images,
+)
+from holdfast.lint.workflow import Service
+
+
+class BitnamiImage(ServiceRule):
+    id = "bitnami-image"
+    group = Group.SERVICE
+    severity = Severity.ERROR
+    needs = frozenset(("bitnami",))
+    examples = (
+        Example(
+            bad=sample.service("env: {ALLOW_EMPTY_PASSWORD: 'yes'}", image="«bitnami/redis:7.4»"),
+            good=sample.service(image="redis:7.4"),
+        ),
+        Example(
+            bad=sample.service("env: {ALLOW_EMPTY_PASSWORD: 'yes'}", image="«bitnamilegacy/redis:7.4»"),
+            good=sample.service(image="redis:7.4"),
+        ),
+    )
+    allows = (
+        sample.service(image="registry.example.com/bitnami/redis:7.4"),
+        sample.service(image="bitnamisecure/redis:latest"),
+    )
+
+    def check(self, service: Service) -> Iterator[Finding]:
+        image = service.image
+        for value in images(service):
+            parts = reference(value)
+            name = re.sub(r"^(docker\.io|index\.docker\.io)/", "", parts.name)
+            if image is None or HOLE in name:
+                return
+            if name.startswith("bitnamilegacy/"):
+                yield self.found(
+                    image,
+                    f"{name} is a frozen copy that gets no fixes",
+                    cure=f"use the official {name.rpartition('/')[2]} image",
+                    severity=Severity.WARNING,
+                )
+                return
+            if name.startswith("bitnami/"):
+                gone = bool(parts.tag) and parts.tag != "latest" and HOLE not in parts.tag
+                yield self.found(
+                    image,
+                    f"{name}:{parts.tag} is gone from the public catalogue, so the pull fails"
+                    if gone
+                    else f"{name} is left in the public catalogue as latest alone, without promises",
+                    cure=f"use the official {name.rpartition('/')[2]} image",
+                    severity=Severity.ERROR if gone else Severity.WARNING,
+                )
+                return
