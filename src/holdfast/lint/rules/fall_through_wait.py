@@ -1,0 +1,74 @@
+"""Counted wait loops that let the tests run anyway.
+
+After the last round the loop ends with the status of its sleep, which is success: the step passes without a
+server, and the failure shows somewhere else. Fail after the loop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from holdfast.finding import Finding, Group, Severity
+from holdfast.lint import sample
+from holdfast.lint.rule import Example, StepRule
+from holdfast.lint.scripts import (
+    loops,
+)
+from holdfast.lint.workflow import Step
+
+
+class FallThroughWait(StepRule):
+    id = "fall-through-wait"
+    group = Group.SERVICE
+    severity = Severity.WARNING
+    needs = frozenset(("for ",))
+    examples = (
+        Example(
+            bad=sample.script("«for» i in {1..30}; do", "  redis-cli -e ping && break", "  sleep 1", "done"),
+            good=sample.script(
+                "for i in {1..30}; do", "  redis-cli -e ping && exit 0", "  sleep 1", "done", "exit 1"
+            ),
+        ),
+    )
+    allows = (
+        sample.script(
+            "for i in {1..30}; do", "  redis-cli -e ping && break", "  sleep 1", "done", "redis-cli -e ping"
+        ),
+        sample.script(
+            "for i in {1..30}; do",
+            "  redis-cli -e ping && break",
+            "  [ $i = 30 ] && exit 1",
+            "  sleep 1",
+            "done",
+        ),
+        sample.script("for i in {1..3}; do", "  make && break", "  sleep 1", "done"),
+        sample.script("for f in *.rdb; do", "  redis-cli -e ping && break", "  sleep 1", "done || exit 1"),
+    )
+
+    def check(self, step: Step) -> Iterator[Finding]:
+        run = step.run
+        if run is None:
+            return
+        for loop in loops(run.value):
+            waiting = re.search(
+                r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp|curl", loop.body
+            )
+            if loop.kind != "for" or not waiting or "sleep" not in loop.body or "break" not in loop.body:
+                continue
+            rest = run.value[loop.end :]
+            if re.search(r"\b(exit|return|false|kill)\b", loop.body + rest) or _probes(rest, waiting[0]):
+                continue
+            last = re.split(r"[\n;]", loop.body.strip().rstrip(";"))[-1].strip()
+            if not re.match(r"sleep|echo|fi$", last):
+                continue
+            yield self.found(
+                run.part(self.text, loop.start, loop.start + 3),
+                "after the last round the loop ends in success, and the step passes without a server",
+                cure="fail after the loop",
+            )
+
+
+def _probes(rest: str, probe: str) -> bool:
+    """Whether what follows the loop asks the server again."""
+    return probe.split()[0].lstrip("-") in rest or bool(re.match(r"\s*(\|\||&&)", rest))
