@@ -48,8 +48,7 @@ class UnmaintainedImage(ServiceRule):
         elif oldest and version and version < oldest[: len(version)]:
             yield self.found(
                 image,
-                f"{image.value} is past its end of life, {'.'.join(map(str, oldest))} "
-                f"is the oldest maintained version",
+                f"{image.value} is past its end of life and gets no fixes",
                 cure="test what is run in production, or a maintained version",
             )
 
