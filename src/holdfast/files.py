@@ -29,7 +29,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file: what lies there (None: nothing), what is to lie there, and whether it may."""
+    """One file: what lies there (None: nothing), what is to lie there, and whether it may.
+
+    `pins_only` is a change of nothing but the commits of actions: it is written, and it is no drift.
+    """
 
     path: str
     old: str | None
@@ -37,6 +40,7 @@ class Change:
     state: State
     mode: int = 0o644
     reason: str = ""
+    pins_only: bool = False
 
     @property
     def diff(self) -> str:

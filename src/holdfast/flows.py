@@ -60,8 +60,14 @@ class Generated:
         return tuple(change for change in self.changes if change.state is State.REFUSED)
 
     @property
-    def drift(self) -> tuple[Change, ...]:
+    def altered(self) -> tuple[Change, ...]:
+        """What would be another text than it is."""
         return tuple(change for change in self.changes if change.state is not State.SAME)
+
+    @property
+    def drift(self) -> tuple[Change, ...]:
+        """What `--check` reports; commits of actions alone are for `generate` to bring up to date."""
+        return tuple(change for change in self.altered if not change.pins_only)
 
 
 def generate(wanted: Wanted, coming: Mapping[str, str] = _NOTHING) -> Generated | tuple[Finding, ...]:

@@ -144,7 +144,7 @@ def _settings(made: Generated) -> int:
 
 def _differences(made: Generated, options: Options) -> int:
     """Drift, as a diff; `--diff` alone is a look, and no failure."""
-    drift = made.drift
+    drift = made.drift if options.check else made.altered
     if options.output_format == "json":
         print(_json(drift))
     else:

@@ -40,7 +40,8 @@ def _compare(
     if body == text and ours is not None:
         # what only the header says differently is no drift, and is brought up to date when something is written
         return Change(file.path, old, new, State.SAME, file.mode)
-    return Change(file.path, old, new, State.CHANGED, file.mode)
+    pins_only = ours is not None and header.body_hash(body) == header.body_hash(text)
+    return Change(file.path, old, new, State.CHANGED, file.mode, pins_only=pins_only)
 
 
 def adopted(text: str, old: str) -> str:
