@@ -1,0 +1,104 @@
+"""Put gate, retries, diagnostics and limits into a workflow that is there, by minimal edits.
+
+Without --write the diff is shown and nothing is written: exit code 1 if something would change, 2 with the reason if
+it is refused. Comments, order, quoting and line ends survive; a second run changes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.cli.options import argument, exit_zero_option, option
+from holdfast.errors import Exit, UserError
+
+_PARTS = ("service", "timeouts", "gate", "retry", "bundle")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line."""
+
+    workflow: str = argument(..., help="The workflow file.", metavar="WORKFLOW")
+    job: str | None = option(
+        None, "--job", help="Only this job. [default: every job with a Redis]", metavar="ID"
+    )
+    test_step: str | None = option(
+        None,
+        "--test-step",
+        help="The step that runs the tests, by name, id or number from 1.",
+        metavar="NAME|N",
+    )
+    spec: str | None = option(
+        None, "--spec", help="A spec with the policy. [default: the lean profile]", metavar="FILE"
+    )
+    profile: str | None = option(
+        None, "--profile", help="Wins over the spec's profile.", choices=("lean", "full")
+    )
+    only: str | None = option(
+        None,
+        "--only",
+        help="Only these parts, with commas: service, timeouts, gate, retry, bundle.",
+        metavar="PARTS",
+    )
+    write: bool = option(False, "--write", help="Write the changes.")
+    diff: bool = option(False, "--diff", help="Show the diff, as without --write; with it, show and write.")
+    exit_zero: bool = exit_zero_option()
+
+
+def run(options: Options) -> int:
+    """Harden, or say why not."""
+    from holdfast import files
+    from holdfast.files import State
+    from holdfast.harden.flow import Asked, harden
+    from holdfast.spec.read import spec_source
+
+    path = Path(options.workflow)
+    root = _root(path)
+    text = _text(path)
+    spec = spec_source(Path(options.spec), options.spec) if options.spec else None
+    name = path.resolve().relative_to(root.resolve()).as_posix()
+    done = harden(
+        Asked(root, name, text, options.job, options.test_step, spec, options.profile, _parts(options.only))
+    )
+    for reason in done.left:
+        print(f"holdfast: {reason}", file=sys.stderr)
+    changed = [change for change in done.changes if change.state in (State.CREATED, State.CHANGED)]
+    if not options.write or options.diff:
+        for change in changed:
+            sys.stdout.write(change.diff if change.state is State.CHANGED else f"new file: {change.path}\n")
+    if options.write:
+        files.write(root, changed)
+        for change in done.changes:
+            print(f"{change.state.value:<8} {change.path}{f'  ({change.reason})' if change.reason else ''}")
+        return Exit.CLEAN
+    return Exit.FINDINGS if changed and not options.exit_zero else Exit.CLEAN
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise UserError(f"there is no {path}", "name a workflow file") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not UTF-8", "save it as UTF-8") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}", "name a file that can be") from None
+
+
+def _root(path: Path) -> Path:
+    """The repository around a workflow: above .github, else the file's own folder."""
+    for folder in path.resolve().parents:
+        if folder.name == ".github":
+            return folder.parent
+    return path.resolve().parent
+
+
+def _parts(only: str | None) -> tuple[str, ...]:
+    if only is None:
+        return _PARTS
+    asked = [part.strip() for part in only.split(",") if part.strip()]
+    if unknown := [part for part in asked if part not in _PARTS]:
+        raise UserError(f"there is no part {unknown[0]}", f"use some of {', '.join(_PARTS)}")
+    return tuple(part for part in _PARTS if part in asked)

@@ -1,0 +1,184 @@
+"""Harden a workflow: find the jobs, correct their services, add the steps, prove the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.document import read
+from holdfast.errors import UserError
+from holdfast.files import Change, State
+from holdfast.files import read as read_file
+from holdfast.finding import Finding, Severity
+from holdfast.harden import find, write
+from holdfast.lint.engine import lint
+from holdfast.lint.project import NOWHERE
+from holdfast.lint.settings import DEFAULT
+from holdfast.lint.workflow import Workflow
+from holdfast.plan.model import Script
+from holdfast.render import header
+from holdfast.render.render import script
+from holdfast.spec.model import Job as Policy
+from holdfast.spec.model import Spec
+from holdfast.spec.read import default_spec, read_spec
+from holdfast.text import Edit, Source, Span, apply
+
+# Groups whose safe fixes belong to the service or its job.
+_GROUPS = {"service", "redis", "budget", "portability"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to repair, where, and by which spec."""
+
+    root: Path
+    path: str
+    text: str
+    job: str | None
+    test_step: str | None
+    spec: Source | None
+    profile: str | None
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hardened:
+    """The workflow and the scripts beside what is there; `left` says what could not be done, and why."""
+
+    changes: tuple[Change, ...]
+    left: tuple[str, ...]
+
+
+def harden(asked: Asked) -> Hardened:
+    """The repaired files. Raises UserError where nothing safe can be done."""
+    policy, folder = _policy(asked)
+    source = Source(asked.path, asked.text)
+    known = {(finding.rule, finding.message) for finding in _errors(source)}
+    left: list[str] = []
+    text = asked.text
+    names = [found.job.id for found in find.jobs(_workflow(source), asked.job, asked.test_step)]
+    for name in names:
+        text = _job(Source(asked.path, text), name, asked, policy, folder, left)
+    after = _errors(Source(asked.path, text))
+    if new := [finding for finding in after if (finding.rule, finding.message) not in known]:
+        first = new[0]
+        raise UserError(
+            f"the repaired workflow would be wrong at line {first.place.line}: {first.message}",
+            "repair that first, or leave a part out with --only",
+        )
+    state = State.SAME if text == asked.text else State.CHANGED
+    changes = [Change(asked.path, asked.text, text, state)]
+    if {"gate", "retry", "bundle"} & set(asked.parts):
+        changes += _scripts(asked, policy, folder)
+    return Hardened(tuple(changes), tuple(dict.fromkeys(left)))
+
+
+def _policy(asked: Asked) -> tuple[Policy, str]:
+    overrides = {"profile": asked.profile} if asked.profile else {}
+    spec = default_spec(overrides) if asked.spec is None else read_spec(asked.spec, overrides)
+    if not isinstance(spec, Spec):
+        first = spec[0]
+        raise UserError(
+            f"{first.place.file}:{first.place.line}:{first.place.col}: {first.message}", first.cure
+        )
+    return next(iter(spec.jobs.values())), spec.workflow.scripts
+
+
+def _workflow(source: Source) -> Workflow:
+    document = read(source)
+    if document.errors:
+        error = document.errors[0]
+        line, column = source.place(error.span.start)
+        raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
+    workflow = Workflow(document, NOWHERE)
+    if not workflow.jobs:
+        raise UserError(f"{source.path} has no jobs", "name a workflow")
+    return workflow
+
+
+def _errors(source: Source) -> tuple[Finding, ...]:
+    return tuple(finding for finding in lint(source) if finding.severity is Severity.ERROR)
+
+
+def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, left: list[str]) -> str:
+    text = source.text
+    if "service" in asked.parts:
+        text = _corrected(source, name)
+    source = Source(source.path, text)
+    for part in asked.parts:
+        try:
+            text = _with_part(source, name, part, asked, policy, scripts)
+        except UserError as error:
+            left.append(f"{name}: {part} is left out: {error.what}; {error.cure}")
+            continue
+        source = Source(source.path, text)
+    return text
+
+
+def _with_part(source: Source, name: str, part: str, asked: Asked, policy: Policy, scripts: str) -> str:
+    (found,) = find.jobs(_workflow(source), name, asked.test_step)
+    task = write.Task(source, found, policy, scripts, write.style_of(source, found))
+    return apply(source.text, write.edits(task, (part,)))
+
+
+def _corrected(source: Source, name: str) -> str:
+    """The service and its limits as the safe fixes of our own rules leave them."""
+    text = source.text
+    for _ in range(10):
+        current = Source(source.path, text)
+        edits = list(_fixes(current, name))
+        if not edits:
+            return text
+        text = apply(text, edits)
+    return text
+
+
+def _fixes(source: Source, name: str) -> Iterable[Edit]:
+    job = _workflow(source).job(name)
+    if job is None:
+        return
+    inside = Span(job.key.start, job.node.end)
+    taken: list[Edit] = []
+    for finding in lint(source, DEFAULT):
+        wanted = finding.fix is not None and finding.fix.safe and finding.group.value in _GROUPS
+        if not wanted or finding.fix is None or not inside.start <= finding.place.start <= inside.end:
+            continue
+        if any(
+            one.start <= edit.end and edit.start <= one.end for one in taken for edit in finding.fix.edits
+        ):
+            continue  # the next round takes it
+        taken += finding.fix.edits
+        yield from finding.fix.edits
+
+
+def _scripts(asked: Asked, policy: Policy, folder: str) -> Iterable[Change]:
+    """The two scripts, with this policy's defaults; written only where they are ours."""
+    diagnostics, retry = write.script_settings(policy)
+    if asked.spec is None:
+        # the workflow's own service is checked for being well; what it should hold, only a spec knows
+        diagnostics = {**diagnostics, "EXPECT": ()}
+    wanted: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
+        write.DIAGNOSTICS: diagnostics,
+        write.RUNNER: retry,
+    }
+    names = [f"{folder}/{name}" for name in wanted]
+    spec = asked.spec.path if asked.spec is not None else "defaults"
+    for name, values in wanted.items():
+        made = script(Script(name, f"{folder}/{name}", values))
+        new = header.join(made.text, Path(spec).name, "0" * 16, names)
+        old = read_file(asked.root, made.path)
+        yield _script_change(made.path, old, new)
+
+
+def _script_change(path: str, old: str | None, new: str) -> Change:
+    if old is None:
+        return Change(path, None, new, State.CREATED, 0o755)
+    ours, body = header.split(old)
+    if ours is not None and header.split(new)[1] == body:
+        return Change(path, old, old, State.SAME, 0o755)
+    if ours is not None and header.body_hash(body) == ours.body:
+        # a generated script is newer, or has its spec's own defaults: it is kept where a spec made it
+        state = State.SAME if ours.spec != "defaults" else State.CHANGED
+        return Change(path, old, old if state is State.SAME else new, state, 0o755)
+    return Change(path, old, old, State.SAME, 0o755, "kept: it is not ours, or was changed by hand")
