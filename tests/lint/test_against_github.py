@@ -74,7 +74,7 @@ def differing(files: Mapping[Path, str], said: Mapping[Path, tuple[Report, ...]]
             continue
         ours = [one for one in errors(text) if one.rule not in _FORMS]
         if bool(ours) != bool(reports) and path.stem not in DISAGREEMENTS:
-            shown = [(one.place.line, one.rule) for one in ours] or [report[:3] for report in reports]
+            shown = [f"{one.place.line} {one.rule}" for one in ours] or [*map(str, reports)]
             wrong.append(f"{path.stem}: {shown}\n{text}")
     return wrong
 

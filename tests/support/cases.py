@@ -96,10 +96,8 @@ def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text without «», and the spans between them; marks may be nested."""
     spans: list[tuple[int, int]] = []
     opened: list[int] = []
-    shift = 0
-    for mark in _MARK.finditer(text):
-        at = mark.start() - shift
-        shift += 1
+    for before, mark in enumerate(_MARK.finditer(text)):
+        at = mark.start() - before
         if mark.group() == "«":
             opened.append(at)
         else:
