@@ -1894,8 +1894,7 @@ merge_ledgers() { # folder
     [[ -f $file && ! $file -ef $LEDGER ]] || continue
     [[ $(<"$file") == *'"stopped_because": '* ]] || continue
     shard=${file#"$1"/}
-    if [[ $shard == */* ]]; then shard=${shard%/*}; fi
-    merge_ledger "$file" "$shard" || say "$file is not a ledger as this runner writes it"
+    merge_ledger "$file" "${shard%%/*}" || say "$file is not a ledger as this runner writes it"
   done
 }
 

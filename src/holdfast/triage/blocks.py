@@ -103,7 +103,8 @@ def _symptom_row(symptom: Symptom) -> tuple[str, ...]:
     words = ", ".join(_code(word) for word in symptom.words)
     retried = "yes" if symptom.retried else "no"
     rule = f"[`{symptom.rule}`](rules/{symptom.rule}.md)" if symptom.rule else ""
-    told = (symptom.cause, symptom.cure, retried, rule, symptom.source)
+    cause, cure = (text.replace("<", "&lt;") for text in (symptom.cause, symptom.cure))
+    told = (cause, cure, retried, rule, symptom.source)
     return str(symptom.number), words, f"`{symptom.failure.value}`", *told
 
 
