@@ -4,6 +4,7 @@ configuration() {
     'cluster-node-timeout 5000' 'cluster-announce-ip 127.0.0.1' 'bind 127.0.0.1'
   if [ -n "${REDIS_PASSWORD:-}" ]; then
     local quoted=${REDIS_PASSWORD//\\/\\\\}
+    quoted=${quoted//$'\n'/\\n}
     printf 'requirepass "%s"\nmasterauth "%s"\n' "${quoted//\"/\\\"}" "${quoted//\"/\\\"}"
   fi
 }
@@ -12,9 +13,10 @@ if [ -n "${REDIS_PASSWORD:-}" ]; then
   export REDISCLI_AUTH=$REDIS_PASSWORD
   words+=(--env REDISCLI_AUTH)
 fi
-while IFS= read -r word; do
-  case $word in "" | --health-* | --publish) ;; *) words+=("$word") ;; esac
-done <<<"$(printf '%s\n' "${REDIS_OPTIONS:-}" | awk '/^--health-/ { getline; next } { print }')"
+# a health command would ask the usual port, which only one of them has
+while IFS= read -r word; do [ -z "$word" ] || words+=("$word"); done \
+  < <(printf '%s\n' "${REDIS_OPTIONS:-}" | awk '/^--health-/ { getline; next } { print }')
+while IFS= read -r pair; do [ -z "$pair" ] || words+=(--env "$pair"); done <<<"${REDIS_ENVIRONMENT:-}"
 nodes=()
 for ((index = 0; index < REDIS_NODES; index++)); do
   port=$((REDIS_PUBLISHED + index))

@@ -2,10 +2,12 @@
 secret() { # DIRECTIVE...
   [ -n "${REDIS_PASSWORD:-}" ] || return 0
   local quoted=${REDIS_PASSWORD//\\/\\\\}
+  quoted=${quoted//$'\n'/\\n}
   printf '%s "%s"\n' "$1" "${quoted//\"/\\\"}"
 }
 server() { # PORT
-  printf '%s\n' "${REDIS_CONFIG:-}" "port $1" 'bind 127.0.0.1' 'replica-announce-ip 127.0.0.1'
+  printf '%s\n' "${REDIS_CONFIG:-}" "port $1" 'bind 127.0.0.1' 'replica-announce-ip 127.0.0.1' \
+    'repl-diskless-sync-delay 0'
   secret requirepass
   secret masterauth
   [ "$1" -eq "$REDIS_PUBLISHED" ] || printf 'replicaof 127.0.0.1 %s\n' "$REDIS_PUBLISHED"
@@ -21,6 +23,10 @@ if [ -n "${REDIS_PASSWORD:-}" ]; then
   export REDISCLI_AUTH=$REDIS_PASSWORD
   words+=(--env REDISCLI_AUTH)
 fi
+# a health command would ask the usual port, which only one of them has
+while IFS= read -r word; do [ -z "$word" ] || words+=("$word"); done \
+  < <(printf '%s\n' "${REDIS_OPTIONS:-}" | awk '/^--health-/ { getline; next } { print }')
+while IFS= read -r pair; do [ -z "$pair" ] || words+=(--env "$pair"); done <<<"${REDIS_ENVIRONMENT:-}"
 for ((index = 0; index < REDIS_NODES; index++)); do
   name=$REDIS_NAME
   [ "$index" -eq 0 ] || name=$REDIS_NAME-$index
@@ -33,4 +39,16 @@ for index in 0 1 2; do
     -c "umask 077; cat >/tmp/sentinel.conf; exec $REDIS_SERVER /tmp/sentinel.conf --sentinel" >/dev/null
   sentinel "$((26379 + index))" | docker start --attach --interactive "$REDIS_NAME-s$index" >/dev/null 2>&1 &
 done
-echo "Start Redis and Sentinel: $REDIS_NODES servers and 3 Sentinels are starting; the next steps wait for them"
+replicas() {
+  docker exec "$REDIS_NAME" "$REDIS_CLI" -p "$REDIS_PUBLISHED" info replication 2>/dev/null | grep -c '^slave[0-9]*:.*state=online'
+}
+quorum() { docker exec "$REDIS_NAME-s0" env -u REDISCLI_AUTH "$REDIS_CLI" -p 26379 sentinel ckquorum main 2>/dev/null; }
+for ((try = 0; try < 300; try++)); do
+  if [ "$(replicas)" = "$((REDIS_NODES - 1))" ] && [[ $(quorum) == "OK 3 "* ]]; then
+    echo "Start Redis and Sentinel: $REDIS_NODES servers follow one another, and 3 Sentinels agree"
+    exit 0
+  fi
+  sleep 0.2
+done
+echo "::error title=Start Redis and Sentinel::after 60 s $(replicas) of $((REDIS_NODES - 1)) replicas follow; the Sentinels say: $(quorum)"
+exit 1
