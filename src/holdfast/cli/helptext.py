@@ -13,7 +13,9 @@ HELP: dict[str, str] = {
         'Commands:\n'
         '  explain   Explain a rule: what it finds, why it matters, what to do; without the network.\n'
         '  generate  Write the workflow and its scripts from a spec.\n'
+        '  harden    Put gate, retries, diagnostics and limits into a workflow that is there, by minimal...\n'
         '  lint      Find mistakes in GitHub Actions workflows, and repair those that can be repaired...\n'
+        '  new       Make a repository whose first push is green, or add the missing parts to one.\n'
         '  rules     List the rules of lint: id, group, severity, whether there is a fix, and what each...\n'
         '  schema    Print the JSON Schema of the spec, holdfast.yml.\n'
         '  triage    Name the failure class of a finished log, with its evidence, cause and cure.\n'
@@ -56,6 +58,29 @@ HELP: dict[str, str] = {
         '  --color <auto|always|never>     When to colour the output.  [default: auto]\n'
         '  -h, --help                      Show this message and exit.\n'
     ),
+    'harden': (
+        'Usage: holdfast harden [OPTIONS] {WORKFLOW}\n'
+        '\n'
+        '  Put gate, retries, diagnostics and limits into a workflow that is there, by minimal edits.\n'
+        '\n'
+        '  Without --write the diff is shown and nothing is written: exit code 1 if something would change, 2\n'
+        '  with the reason if it is refused. Comments, order, quoting and line ends survive; a second run\n'
+        '  changes nothing.\n'
+        '\n'
+        'Arguments:\n'
+        '  WORKFLOW <str>  The workflow file.  [required]\n'
+        '\n'
+        'Options:\n'
+        '  --job ID               Only this job. [default: every job with a Redis]\n'
+        '  --test-step NAME|N     The step that runs the tests, by name, id or number from 1.\n'
+        '  --spec FILE            A spec with the policy. [default: the lean profile]\n'
+        "  --profile <lean|full>  Wins over the spec's profile.\n"
+        '  --only PARTS           Only these parts, with commas: service, timeouts, gate, retry, bundle.\n'
+        '  --write                Write the changes.\n'
+        '  --diff                 Show the diff, as without --write; with it, show and write.\n'
+        '  --exit-zero            Exit with 0 also when there are findings or drift.\n'
+        '  -h, --help             Show this message and exit.\n'
+    ),
     'lint': (
         'Usage: holdfast lint [OPTIONS] [PATHS]...\n'
         '\n'
@@ -94,6 +119,27 @@ HELP: dict[str, str] = {
         '  --exit-zero                     Exit with 0 also when there are findings or drift.\n'
         '  --color <auto|always|never>     When to colour the output.  [default: auto]\n'
         '  -h, --help                      Show this message and exit.\n'
+    ),
+    'new': (
+        'Usage: holdfast new [OPTIONS] {DIR}\n'
+        '\n'
+        '  Make a repository whose first push is green, or add the missing parts to one.\n'
+        '\n'
+        '  A small real service in Go, Python or Node with a Redis manager, its tests, the spec, the\n'
+        '  workflow, the scripts, and a compose file with the Redis of CI. Nothing that is there is\n'
+        '  overwritten; what was made before is updated, and what you changed in it is kept.\n'
+        '\n'
+        'Arguments:\n'
+        "  DIR <str>  The repository's folder.  [required]\n"
+        '\n'
+        'Options:\n'
+        '  --stack <go|python|node>  The language. [default: asked, or what is there]\n'
+        "  --name NAME               The project's name. [default: the folder's]\n"
+        '  --redis-version TAG       The tag of the redis image, or a whole image such as valkey/valkey:8.1.\n'
+        '  --full                    The profile `full`: every knob on, and each made effective.\n'
+        '  --into                    Add the missing parts to what is there; overwrite nothing.\n'
+        '  --dry-run                 List every file with its state, and write nothing.\n'
+        '  -h, --help                Show this message and exit.\n'
     ),
     'rules': (
         'Usage: holdfast rules [OPTIONS]\n'

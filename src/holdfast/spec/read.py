@@ -212,9 +212,17 @@ def _completed(spec: Spec) -> Spec:
 
 
 def _paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The path of every key that is written."""
+    """The path of every key that is written; an empty section says nothing."""
     if not isinstance(value, dict):
         return []
     return [
-        below for name, inner in value.items() for below in ((*path, name), *_paths(inner, (*path, name)))
+        below
+        for name, inner in value.items()
+        if _says(inner)
+        for below in ((*path, name), *_paths(inner, (*path, name)))
     ]
+
+
+def _says(value: Any) -> bool:
+    """Whether a value says anything: an empty section, or a section of empty sections, does not."""
+    return not isinstance(value, dict) or any(map(_says, value.values()))
