@@ -71,7 +71,7 @@ _BOOLS = names("1 t T TRUE true True 0 f F FALSE false False")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _DURATION = re.compile(rf"[-+]?(?:0|(?:{_PART.pattern})+)")
-_BYTES = re.compile(r"(\d+(?:\.\d*)?|\.\d+) ?(?:([kmgtp])(i?b)?|(b))?", re.IGNORECASE)
+_BYTES = re.compile(r"((?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?) ?(?:([kmgtp])(i?b)?|(b))?", re.IGNORECASE)
 _INT = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
 _LIMITS = names(
     "as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack"
@@ -216,8 +216,8 @@ def port_refusal(value: str) -> tuple[str, str] | None:
     if "target=" in value or "dst=" in value:
         return None
     spec, slash, protocol = value.partition("/")
-    if slash and protocol.lower() not in ("tcp", "udp", "sctp"):
-        return f"{value} has the protocol {protocol or 'nothing'}, which docker does not know", (
+    if slash and protocol.lower() not in ("", "tcp", "udp", "sctp"):
+        return f"{value} has the protocol {protocol}, which docker does not know", (
             "write tcp or udp, or drop it"
         )
     parts = re.sub(r"^\[[0-9a-fA-F:]*\]", "0.0.0.0", spec).split(":")
