@@ -47,6 +47,8 @@ from holdfast.lint.expression.types import (
     union,
 )
 
+_MANY_NAMES = 200  # more are neither listed nor searched for a name that is near
+
 
 class Note(NamedTuple):
     """A problem inside one expression; offsets in its text."""
@@ -299,11 +301,12 @@ _SPECIAL: dict[str, Callable[[Inference, Call, list[Type]], Type]] = {
 def unknown(of: Object, name: str, start: int, end: int) -> Note:
     """The note on a property that an object does not have."""
     message = f'"{name}" is not in {of.what or "this mapping"}'
-    near = get_close_matches(name.lower(), of.properties, 1, 0.7)
+    names = of.names if len(of.names) <= _MANY_NAMES else ()
+    written = {one.lower(): one for one in names if of.get(one) is not None}
+    near = get_close_matches(name.lower(), written, 1, 0.7)
     if near:
-        written = next((one for one in of.names if one.lower() == near[0]), near[0])
-        return Note(of.rule, start, end, message, f'write "{written}"')
-    known = ", ".join(sorted(of.names))
+        return Note(of.rule, start, end, message, f'write "{written[near[0]]}"')
+    known = ", ".join(sorted(written.values()))
     return Note(of.rule, start, end, message, of.cure or (f"known: {known}" if known else ""))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Properties
 from functools import lru_cache
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
@@ -21,6 +22,7 @@ from holdfast.lint.expression.types import (
     texts,
     union,
 )
+from holdfast.lint.project import Project
 from holdfast.lint.references import metadata_of
 from holdfast.lint.site import Site
 from holdfast.lint.workflow import Action, Job, Service, Step, Workflow, is_expression, mapping, text_of
@@ -45,7 +47,7 @@ def scope(site: Site) -> Callable[[str], Type]:
             return _jobs(site.workflow) if site.workflow else ANY
         if site.job is None:
             return contexts.UNKNOWN.get(name, ANY)
-        per_job = {"needs": _needs, "matrix": _matrix, "job": _job}.get(name)
+        per_job = _PER_JOB.get(name)
         return per_job(site.job) if per_job else contexts.UNKNOWN[name]
 
     return context
@@ -124,17 +126,35 @@ def _steps(site: Site) -> Type:
     known = _all_steps(owner)
     if site.step is None:
         return known
-    later = {step.id.value.lower() for step in owner.steps[site.step.index :] if step.id is not None}
-    earlier = {name: value for name, value in known.properties.items() if name not in later}
-    cure = _step_cure(known)
-    names = tuple(name for name in known.names if name.lower() in earlier)
-    return Object(earlier, None, "unknown-step", "the steps before this one", cure, names)
+    before = _Before(known.properties, _step_places(owner), site.step.index)
+    cure = "only steps with an id that stand before this one have run" if known.names else known.cure
+    return Object(before, None, "unknown-step", "the steps before this one", cure, known.names)
 
 
-def _step_cure(known: Object) -> str:
-    if known.names:
-        return f"steps with an id: {', '.join(known.names)}; only those before this one have run"
-    return "give the step an id"
+class _Before(Properties[str, Type]):
+    """The steps before one of them, without a copy: there may be thousands that read each other."""
+
+    def __init__(self, known: Properties[str, Type], places: dict[str, int], index: int) -> None:
+        self.known = known
+        self.places = places
+        self.index = index
+
+    def __getitem__(self, name: str) -> Type:
+        if self.places.get(name, self.index) >= self.index:
+            raise KeyError(name)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.known if self.places[name] < self.index)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@lru_cache(maxsize=64)
+def _step_places(owner: Job | Action) -> dict[str, int]:
+    """The first step of each id, in lower case."""
+    return {step.id.value.lower(): step.index for step in reversed(owner.steps) if step.id is not None}
 
 
 @lru_cache(maxsize=64)
@@ -148,11 +168,11 @@ def _all_steps(owner: Job | Action) -> Object:
     return closed(found, "the job's steps", "unknown-step", "" if found else "give the step an id")
 
 
-def _step_outputs(step: Step, project: object) -> Type:
+def _step_outputs(step: Step, project: Project) -> Type:
     uses = step.uses
     if uses is None or is_expression(uses):
         return _VARIABLES
-    metadata = metadata_of(uses.value, project)  # type: ignore[arg-type]  # either owner's project
+    metadata = metadata_of(uses.value, project)
     if metadata is None or metadata.outputs is None:
         return _VARIABLES
     outputs: dict[str, Type] = dict.fromkeys(metadata.outputs, TEXT)
@@ -327,3 +347,6 @@ def _literal_mapping(entries: Iterable[Entry]) -> Type:
             return LOOSE
         properties[entry.name] = _literal(entry.value)
     return closed(properties, "this entry of the matrix", "unknown-matrix-key")
+
+
+_PER_JOB: dict[str, Callable[[Job], Type]] = {"needs": _needs, "matrix": _matrix, "job": _job}

@@ -90,6 +90,9 @@ def texts(values: Iterable[str]) -> Text:
 def union(types: Iterable[Type]) -> Type:
     """What a value is that may be any of these; ANY unless all agree in kind."""
     kinds = list(types)
+    values = [one.values for one in kinds if isinstance(one, Text) and one.values is not None]
+    if kinds and len(values) == len(kinds):
+        return Text(frozenset().union(*values))
     return reduce(_joined, kinds) if kinds else ANY
 
 
