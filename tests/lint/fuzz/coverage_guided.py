@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import atheris  # type: ignore[import-not-found]  # installed by hand
+import atheris  # type: ignore[import-untyped]  # installed by hand
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
