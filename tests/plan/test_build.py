@@ -202,6 +202,20 @@ def test_a_language_is_detected_with_its_version_and_command(
     assert command in _step(job, "Run tests").run
 
 
+_ODD = (
+    *("", "{", "[]", '"x"', "null", "[" * 100_000, '{"scripts": []}', '{"engines": {"node": 5}}'),
+    *("project = 1", "project = [1]", "[project]\nname = 1\nrequires-python = 3", "\0", "go", "go 1.x\n"),
+    *('[project]\nname = "x"\noptional-dependencies = 1', 'dependency-groups = 5\n[project]\nname = "x"'),
+)
+
+
+@pytest.mark.parametrize("name", ["package.json", "pyproject.toml", "go.mod"])
+@pytest.mark.parametrize("text", _ODD, ids=lambda text: repr(text[:20]))
+def test_a_project_s_odd_files_stop_nothing(name: str, text: str) -> None:
+    for shards in (1, 2):
+        assert _job(f"jobs: {{test: {{shards: {shards}}}}}", {name: text}).steps
+
+
 @pytest.mark.parametrize(
     ("files", "key", "value"),
     [

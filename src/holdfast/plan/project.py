@@ -93,8 +93,14 @@ def _text(path: Path) -> str:
 def _table(read: Any) -> Mapping[str, Any]:
     try:
         found = read()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
+    return found if isinstance(found, dict) else {}
+
+
+def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A table in a table; empty where there is none, or something else stands there."""
+    found = table.get(name)
     return found if isinstance(found, dict) else {}
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from holdfast.plan.model import Step, Tree
 from holdfast.plan.pins import uses
-from holdfast.plan.project import Folder
+from holdfast.plan.project import Folder, section
 from holdfast.plan.stacks import below
 
 AXIS = "node"
@@ -39,9 +38,7 @@ def detected(folder: Folder) -> str:
         pinned = re.match(r"\s*v?(\d+(?:\.\d+)*)", folder.files.get(name, ""))
         if pinned:
             return pinned[1]
-    engines = folder.package.get("engines", {})
-    wanted = engines.get("node", "") if isinstance(engines, Mapping) else ""
-    found = re.search(r"(\d+)", str(wanted))
+    found = re.search(r"(\d+)", str(section(folder.package, "engines").get("node", "")))
     return found[1] if found else ""
 
 
@@ -65,16 +62,11 @@ def setup(folder: Folder, at: str, version: str) -> tuple[Step, ...]:
 
 def command(folder: Folder, limit: int, sharded: bool) -> str:
     client = _client(folder)
-    script = str(_scripts(folder).get("test", ""))
+    script = str(section(folder.package, "scripts").get("test", ""))
     if not folder.files or not script:
         shard = ' --test-shard="$HOLDFAST_SHARD/$HOLDFAST_SHARDS"' if sharded else ""
         return f"node --test --test-timeout={limit * 1000}{shard}"
     return client.test + _more(client, script, limit, sharded)
-
-
-def _scripts(folder: Folder) -> Mapping[str, object]:
-    scripts = folder.package.get("scripts", {})
-    return scripts if isinstance(scripts, Mapping) else {}
 
 
 def _more(client: _Client, script: str, limit: int, sharded: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from holdfast.plan.model import Step, Tree
 from holdfast.plan.pins import uses
-from holdfast.plan.project import Folder
+from holdfast.plan.project import Folder, section
 from holdfast.plan.stacks import below
 
 AXIS = "python"
@@ -27,7 +27,7 @@ def detected(folder: Folder) -> str:
     pinned = re.match(r"\s*(\d+\.\d+)", folder.files.get(".python-version", ""))
     if pinned:
         return pinned[1]
-    wanted = folder.pyproject.get("project", {}).get("requires-python", "")
+    wanted = section(folder.pyproject, "project").get("requires-python", "")
     found = re.search(r"(?:>=|~=|==)\s*(\d+\.\d+)", str(wanted))
     return found[1] if found else ""
 
@@ -48,15 +48,15 @@ def _install(folder: Folder) -> str:
     lines = [
         f"pip install -r {name}" for name in ("requirements.txt", "requirements-dev.txt") if name in folder
     ]
-    project = folder.pyproject.get("project", {})
+    project = section(folder.pyproject, "project")
     if project.get("name") and (folder.pyproject.get("build-system") or not lines):
         lines.append(f"pip install -e {_target(project, folder.pyproject)}")
     return "\n".join(lines)
 
 
 def _target(project: Mapping[str, Any], table: Mapping[str, Any]) -> str:
-    extras = project.get("optional-dependencies", {})
-    groups = table.get("dependency-groups", {})
+    extras = section(project, "optional-dependencies")
+    groups = section(table, "dependency-groups")
     extra = next((name for name in _EXTRAS if name in extras), None)
     group = next((name for name in _EXTRAS if name in groups), None)
     target = f"'.[{extra}]'" if extra else "."
