@@ -183,7 +183,7 @@ def run_acted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> 
         for artifact in done.artifacts.values()
         for path, content in artifact.items()
     }
-    return Outcome(conclusion, done.steps, done.log, "", files)
+    return Outcome(conclusion, done.steps, done.log, done.summary, files)
 
 
 def _toolchain_mounts() -> tuple[str, ...]:

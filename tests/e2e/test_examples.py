@@ -83,6 +83,7 @@ def test_an_example_is_green_and_its_tests_spoke_to_redis(
     outcome = runs[str(scene)].result(300)
     assert outcome.conclusion is Conclusion.SUCCESS, outcome.log
     assert outcome.steps["Run tests"] == "success"
+    assert "Redis at " in outcome.summary
     assert "cmdstat_strlen:calls=" in outcome.log, outcome.log
 
 
@@ -92,6 +93,7 @@ def test_a_fault_is_red_with_the_bundle_and_its_class(scene: Scene, runs: dict[s
     assert outcome.conclusion is Conclusion.FAILURE, outcome.log
     assert "docker-ps.txt" in outcome.files, outcome.log
     assert _CLASSES[scene.fault] & _named_classes(outcome), outcome.log
+    assert "Redis diagnostics bundle" in outcome.summary
 
 
 @pytest.mark.parametrize("way", Way, ids=lambda way: way.name.lower())

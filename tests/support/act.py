@@ -20,7 +20,7 @@ from support.docker import Docker
 _RUNNER_IMAGE = "runner:24.04"
 _IMAGES = re.compile(r"(?<![\w./-])((?:redis|valkey/valkey|python|golang|node):[\w.-]+)")
 _ACTION = re.compile(r"uses:\s*['\"]?([\w.-]+/[\w./-]+)@([\w.-]+)")
-_FILE = "artifact-file"
+_FILE, _SUMMARY = "artifact-file", "Summary - "
 # Prints what it is given, one line a file, so that no folder of the host needs to be seen from inside.
 _UPLOAD = f"""\
 name: upload
@@ -29,7 +29,8 @@ outputs: {{artifact-id: {{value: "1"}}}}
 runs:
   using: composite
   steps:
-    - shell: bash
+    - if: always()
+      shell: bash
       env:
         NAME: ${{{{ inputs.name }}}}
         PATHS: ${{{{ inputs.path }}}}
@@ -49,6 +50,7 @@ class ActRun:
     code: int
     steps: Mapping[str, str]
     log: str
+    summary: str
     artifacts: Mapping[str, Mapping[str, bytes]]
 
 
@@ -114,6 +116,7 @@ def _stubs(text: str, scratch: Path) -> list[str]:
 def _read(process: subprocess.Popen[bytes], watch: Callable[[str, Stop], None]) -> ActRun:
     steps: dict[str, str] = {}
     log: list[str] = []
+    summary: list[str] = []
     artifacts: dict[str, dict[str, bytes]] = {}
     assert process.stdout is not None
     with process.stdout:
@@ -126,9 +129,11 @@ def _read(process: subprocess.Popen[bytes], watch: Callable[[str, Stop], None]) 
                 continue
             if "stepResult" in entry:
                 steps[str(entry.get("step"))] = str(entry["stepResult"])
+            if _SUMMARY in message:
+                summary.append(message.partition(_SUMMARY)[2])
             log.append(message if message.endswith("\n") else f"{message}\n")
             watch(message, Stop(process))
-    return ActRun(process.wait(60), steps, "".join(log), artifacts)
+    return ActRun(process.wait(60), steps, "".join(log), "".join(summary), artifacts)
 
 
 def _entry(line: str) -> Mapping[str, object]:

@@ -66,7 +66,8 @@ class _Job:
         name = self.request.repository.name
         self.workspace = self.scratch / "work" / name / name
         self.temp = self.scratch / "work" / "_temp"
-        self.summary = self.scratch / "summary.md"
+        # In the workspace's mount, so that a job container sees it too.
+        self.summary = self.temp / "summary.md"
         for folder in (self.workspace, self.temp, self.scratch / "artifacts"):
             folder.mkdir(parents=True, exist_ok=True)
         self.summary.touch()
@@ -319,12 +320,13 @@ class _Job:
     def finished(self) -> JobRun:
         artifacts = {folder.name: folder for folder in (self.scratch / "artifacts").iterdir()}
         outputs = self._texts(self.definition.get("outputs"))
+        summary = self.summary.read_text()
         shutil.rmtree(self.temp, ignore_errors=True)
         return JobRun(
             self.status,
             tuple(self.steps),
             "".join(self.wire.lines),
-            self.summary.read_text(),
+            summary,
             artifacts,
             outputs,
             self.workspace,
