@@ -15,6 +15,7 @@ from holdfast.finding import Severity
 from holdfast.lint.grammar.types import Map, Type
 from holdfast.lint.problem import Problem
 from holdfast.lint.site import Site
+from holdfast.lint.words import nearest
 from holdfast.lint.workflow import Action, Job, Step, Workflow
 from holdfast.text import Span
 
@@ -359,11 +360,9 @@ def _quoted_cure(node: Scalar, expected: Type) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # slow to import, and seldom needed
-
-    known = list(known)
-    lowered = {name.lower().replace("_", "-"): name for name in known}
-    near = get_close_matches(word.lower().replace("_", "-"), lowered, 1, 0.7)
+    """The cure that names the nearest known word, or all of them."""
+    names = {name.replace("_", "-"): name for name in known}
+    near = nearest(word.replace("_", "-"), names, 0.7)
     if near:
-        return f'write "{lowered[near[0]]}"'
-    return f"known: {', '.join(sorted(known))}" if known else ""
+        return f'write "{names[near]}"'
+    return f"known: {', '.join(sorted(names.values()))}" if names else ""

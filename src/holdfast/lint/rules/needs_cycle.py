@@ -44,10 +44,10 @@ class NeedsCycle(WorkflowRule):
         if workflow.jobs and all(_needs(job) for job in workflow.jobs):
             first = workflow.jobs[0]
             yield self.found(first.key, "no job can start first, every job needs another", cure="free one")
-        names = {job.id for job in stuck}
+        circle = _circles(stuck)
         for job in stuck:
             for need in job.needs:
-                if need.value in names and _leads(need.value, job.id, stuck):
+                if need.value in circle and circle[need.value] == circle[job.id]:
                     yield self.found(need, _circle(job, need), cure="remove one need of the circle")
 
 
@@ -74,19 +74,37 @@ def _stuck(jobs: tuple[Job, ...]) -> list[Job]:
     return [job for job in jobs if job.id in waiting]
 
 
-def _leads(start: str, goal: str, jobs: list[Job]) -> bool:
-    """Whether following needs from `start` comes to `goal`."""
+def _circles(jobs: list[Job]) -> dict[str, int]:
+    """For each job the number of its circle (Tarjan's strongly connected components, without recursion).
+
+    A job alone in its circle gets a number of its own, and matches itself only if it needs itself.
+    """
     needs = {job.id: [need.value for need in job.needs] for job in jobs}
-    seen: set[str] = set()
-    stack = [start]
-    while stack:
-        name = stack.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            stack += needs.get(name, ())
-    return False
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    circle: dict[str, int] = {}
+    path: list[str] = []
+    for start in needs:
+        work = [(start, iter(needs[start]))] if start not in order else []
+        while work:
+            name, rest = work[-1]
+            if name not in order:
+                order[name] = low[name] = len(order)
+                path.append(name)
+            below = next((one for one in rest if one in needs and one not in circle), None)
+            if below is not None and below not in order:
+                work.append((below, iter(needs[below])))
+            elif below is not None:
+                low[name] = min(low[name], order[below])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
+                if low[name] == order[name]:
+                    at = path.index(name)
+                    circle.update(dict.fromkeys(path[at:], len(circle)))
+                    del path[at:]
+    return circle
 
 
 def _circle(job: Job, need: Scalar) -> str:

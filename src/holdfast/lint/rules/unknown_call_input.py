@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.called import callee, declared
 from holdfast.lint.rule import Example, JobRule
+from holdfast.lint.words import listed, nearest
 from holdfast.lint.workflow import Job
 
 _JOB = "    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
@@ -44,9 +45,7 @@ class UnknownCallInput(JobRule):
             return
         for entry in job.with_ or ():
             if entry.name.lower() not in known and "${{" not in entry.name:
-                from difflib import get_close_matches  # slow to import, and seldom needed
-
-                near = get_close_matches(entry.name.lower(), known, 1)
-                names = ", ".join(one.name for one in known.values()) or "none"
-                cure = f'write "{known[near[0]].name}"' if near else f"its inputs: {names}"
+                names = [one.name for one in known.values()]
+                near = nearest(entry.name, names)
+                cure = f'write "{near}"' if near else f"its inputs: {listed(names)}"
                 yield self.found(entry, f'{called.source.path} has no input "{entry.name}"', cure=cure)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.called import callee, declared
 from holdfast.lint.rule import Example, JobRule
+from holdfast.lint.words import listed
 from holdfast.lint.workflow import Job, mapping
 
 _JOB = "    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
@@ -44,6 +45,6 @@ class UnknownCallSecret(JobRule):
             return
         for entry in given or ():
             if entry.name.lower() not in known and "${{" not in entry.name:
-                names = ", ".join(one.name for one in known.values()) or "none"
+                names = listed(one.name for one in known.values())
                 message = f'{called.source.path} declares no secret "{entry.name}"'
                 yield self.found(entry, message, cure=f"its secrets: {names}")

@@ -16,6 +16,7 @@ from holdfast.document import Entry, Mapping, Node, Sequence
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.rules.duplicate_matrix_value import plain
+from holdfast.lint.words import listed, nearest
 from holdfast.lint.workflow import Job
 
 _HEAD = (
@@ -49,33 +50,38 @@ class UnknownMatrixExclude(JobRule):
             return
         rows = {entry.name: entry.value for entry in matrix if entry.name not in ("include", "exclude")}
         excluded = matrix.get("exclude")
+        values = {name: _values(row) for name, row in rows.items()}
         for item in excluded if isinstance(excluded, Sequence) and rows else ():
             for entry in item if isinstance(item, Mapping) else ():
-                yield from self._entry(entry, rows)
+                yield from self._entry(entry, rows, values)
 
-    def _entry(self, entry: Entry, rows: dict[str, Node]) -> Iterator[Finding]:
+    def _entry(
+        self, entry: Entry, rows: dict[str, Node], values: dict[str, frozenset[str] | None]
+    ) -> Iterator[Finding]:
         names = {name.lower(): name for name in rows}
         if "${{" in entry.name:
             return
         if entry.name.lower() not in names:
-            from difflib import get_close_matches  # slow to import, and seldom needed
-
-            near = get_close_matches(entry.name.lower(), names, 1)
-            cure = f'write "{names[near[0]]}"' if near else f"rows: {', '.join(rows)}"
+            near = nearest(entry.name, rows)
+            cure = f'write "{near}"' if near else f"rows: {listed(rows)}"
             yield self.found(entry, f'the matrix has no row "{entry.name}"', cure=cure)
             return
-        row = rows[names[entry.name.lower()]]
-        if isinstance(row, Sequence) and not _may_match(entry.value, row):
+        if not _may_match(entry.value, values[names[entry.name.lower()]]):
             yield self.found(entry.value, f"{entry.name} has no such value", cure="write a value of the row")
 
 
-def _may_match(wanted: Node, row: Sequence) -> bool:
-    """Whether a value of the row may be the wanted one; GitHub compares loosely, objects in part."""
+def _values(row: Node) -> frozenset[str] | None:
+    """The values of a row, to compare loosely as GitHub does; None where one of them is computed."""
+    values = [plain(item) for item in row.items] if isinstance(row, Sequence) else [None]
+    return None if None in values else frozenset(_loose(value) for value in values)
+
+
+def _may_match(wanted: Node, values: frozenset[str] | None) -> bool:
+    """Whether a value of the row may be the wanted one; objects match in part, so any may."""
     value = plain(wanted)
-    values = [plain(item) for item in row.items]
-    if value is None or None in values or isinstance(wanted, (Mapping, Sequence)):
+    if value is None or values is None or isinstance(wanted, (Mapping, Sequence)):
         return True
-    return _loose(value) in [_loose(one) for one in values]
+    return _loose(value) in values
 
 
 def _loose(value: object) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.rule import Example, JobRule
+from holdfast.lint.words import listed, nearest
 from holdfast.lint.workflow import Job
 
 _BUILD = "jobs:\n  build:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
@@ -35,12 +36,9 @@ class UnknownNeed(JobRule):
     allows = (f"{_BUILD}  test:\n    needs: build\n{_TEST}",)
 
     def check(self, job: Job) -> Iterator[Finding]:
-        ids = {other.id for other in job.workflow.jobs}
+        ids = {other.id: None for other in job.workflow.jobs}
         for need in job.needs:
             if need.value and need.value not in ids and "${{" not in need.value:
-                from difflib import get_close_matches  # slow to import, and seldom needed
-
-                near = get_close_matches(need.value.lower(), {name.lower(): name for name in ids}, 1)
-                names = {name.lower(): name for name in ids}
-                cure = f'write "{names[near[0]]}"' if near else f"jobs here: {', '.join(sorted(ids))}"
+                near = nearest(need.value, ids)
+                cure = f'write "{near}"' if near else f"jobs here: {listed(ids)}"
                 yield self.found(need, f'there is no job "{need.value}"', cure=cure)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from holdfast.document import Mapping, Scalar, Sequence
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.rule import Example, JobRule
+from holdfast.lint.words import listed
 from holdfast.lint.workflow import Job, scalars, text_of
 
 _HEAD = (
@@ -37,18 +38,18 @@ class UnknownWaitTarget(JobRule):
         yield from self._in(steps if isinstance(steps, Sequence) else None)
 
     def _in(self, steps: Sequence | None) -> Iterator[Finding]:
-        known: set[str] = set()
+        known: dict[str, None] = {}
         for step in steps or ():
             if not isinstance(step, Mapping):
                 continue
             own = text_of(step.get("id"))
             if own:
-                known.add(own)
+                known[own] = None
             for target in _targets(step):
                 if own is not None and target.value.lower() == own.lower():
                     yield self.found(target, f'the step "{own}" waits for itself', cure="name another step")
                 elif target.value not in known:
-                    cure = f"ids so far: {', '.join(sorted(known))}" if known else "give the step meant an id"
+                    cure = f"ids so far: {listed(known)}" if known else "give the step meant an id"
                     yield self.found(target, f'no step above has the id "{target.value}"', cure=cure)
             inner = step.get("parallel")
             if isinstance(inner, Sequence):
