@@ -419,13 +419,13 @@ def evaluate(script: Path = SCRIPT, limit: float = 60) -> list[tuple[Row, str]]:
     return list(zip(rows, printed, strict=True))
 
 
-def holds(script: Path) -> bool:
+def holds(script: Path, limit: float = 30) -> bool:
     """Whether every row holds in this copy of the script; it ends at the first that does not."""
     with tempfile.TemporaryDirectory() as folder:
         rows = [*_output_rows(Path(folder)), *FIXED]
         program = _PREAMBLE + "".join(_demand(row) for row in rows)
         try:
-            return _bash(program, script, limit=30).returncode == 0
+            return _bash(program, script, limit).returncode == 0
         except subprocess.TimeoutExpired:
             return False
 

@@ -22,7 +22,7 @@ from support.ports import free_port
 from support.servers import ALL, Running, Server, running
 
 _REDIS = Server.REDIS_8_0
-_SLACK = 4.0
+_SLACK = 20.0
 _BESIDE = "--- FAIL: TestSum (0.00s)\n    sum_test.go:9: got 4, want 5"
 Env = dict[str, str]
 
@@ -134,6 +134,8 @@ class Dead:
     waited_for: bool = True
 
 
+# Seconds for everything: the whole of it is waited, or the 30 s of the gate are not.
+_WAITED, _PATIENCE = 15, 60
 _DEAD = (
     Dead(never_starts, "refused"),
     Dead(says_nothing, "timeout"),
@@ -154,12 +156,13 @@ _DEAD = (
 @pytest.fixture(scope="module")
 def dead_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     """A run against each of them; all at once, because they spend their time waiting."""
-    flags = ["--delays=0", "--min-attempt=0", "--deadline=8s", "--reserve=500ms"]
+    flags = ["--delays=0", "--min-attempt=0", "--reserve=500ms"]
 
     def meet(dead: Dead) -> Run:
+        deadline = f"--deadline={_WAITED if dead.waited_for else _PATIENCE}"
         folder = tmp_path_factory.mktemp(dead.fault.__name__)
         with dead.fault() as env:
-            return retry(folder, *flags, command=fails_first("Connection refused"), env=env)
+            return retry(folder, *flags, deadline, command=fails_first("Connection refused"), env=env)
 
     with ThreadPoolExecutor(len(_DEAD)) as pool:
         runs = pool.map(meet, _DEAD)
@@ -177,8 +180,10 @@ def test_a_redis_that_is_not_ready_ends_the_run_with_that_reason(
     assert run.ledger["stopped_because"].startswith("Redis does not answer at ")
     assert run.ledger["stopped_because"].endswith(dead.reason)
     # Waiting cannot help against some; the others get the whole time that there is.
-    assert run.ledger["spent"] < (8 if dead.waited_for else 2) + _SLACK
-    assert run.ledger["spent"] > (4 if dead.waited_for else 0)
+    if dead.waited_for:
+        assert _WAITED - 4 < run.ledger["spent"] < _WAITED + _SLACK
+    else:
+        assert run.ledger["spent"] < 2 + _SLACK
 
 
 def test_a_name_that_does_not_resolve_is_given_up_after_five_seconds(tmp_path: Path) -> None:
@@ -263,7 +268,7 @@ def test_a_frozen_server_is_waited_for(tmp_path: Path) -> None:
 def test_killed_between_attempts(tmp_path: Path) -> None:
     with running(_REDIS) as server:
         command = shell(f"echo Connection reset by peer; kill -9 {server.pid}; exit 3")
-        flags = ["--delays=0", "--min-attempt=0", "--deadline=6s", "--reserve=500ms"]
+        flags = ["--delays=0", "--min-attempt=0", "--deadline=10s", "--reserve=500ms"]
         run = retry(tmp_path, *flags, command=command, env=_at(server.port))
     assert (run.code, run.classes) == (3, ["reset"])
     assert run.ledger["stopped_because"].endswith("refused")
