@@ -577,7 +577,7 @@ SECTIONS: Mapping[str, tuple[Row, ...]] = {
             "the ledger",
             Written(_WORKFLOW, "HOLDFAST_LEDGER"),
             "it lies in the bundle",
-            "tests/e2e/test_examples.py::test_a_cancelled_run_leaves_ledger_summary_and_bundle",
+            "tests/e2e/test_examples.py::test_a_pushed_run_that_is_cancelled_leaves_ledger_summary_and_bundle",
         ),
     ),
     "Files": (
