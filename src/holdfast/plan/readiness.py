@@ -26,6 +26,8 @@ PROBE = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 32.0
 # No ladder is climbed further than GitHub's own limit of a job, six hours.
 _HORIZON = 6 * 3600.0
+# More probes than fit below the horizon.
+_MOST_RETRIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Health:
         return Health(
             self.interval or INTERVAL,
             self.timeout or TIMEOUT,
-            self.retries or RETRIES,
+            min(self.retries, _MOST_RETRIES) if self.retries > 0 else RETRIES,
             self.start_period,
             self.start_interval or START_INTERVAL,
         )

@@ -223,9 +223,12 @@ TRAPS = {
         "21:99999",
     ),
     "T19 an address of nobody, on purpose": Trap(
-        job(redis(), "      - run: pytest\n        env:\n          REDIS_ADDR: localhost:9999\n"),
-        'ports: ["6379:6379"]',
-        'ports: ["16379:9999"]',
+        job(
+            redis(ports='["16379:6379"]'),
+            "      - run: pytest\n        env:\n          REDIS_ADDR: localhost:9999\n",
+        ),
+        "localhost:9999",
+        "localhost:6379",
         "container-port-from-host",
         "REDIS_ADDR",
     ),

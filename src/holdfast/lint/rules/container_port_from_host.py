@@ -20,6 +20,7 @@ from holdfast.lint.services import (
     on_host,
     ports,
     ports_known,
+    server_port,
 )
 from holdfast.lint.workflow import Job
 
@@ -50,8 +51,13 @@ class ContainerPortFromHost(JobRule):
     def check(self, job: Job) -> Iterator[Finding]:
         if not on_host(job) or not all(ports_known(service) for service in job.services):
             return
-        all_ports = [port for service in job.services for port in ports(service)]
-        hosts = {port.host for port in all_ports}
+        all_ports = [
+            port
+            for service in job.services
+            for port in ports(service)
+            if server_port(service) in (None, port.container)
+        ]
+        hosts = {port.host for service in job.services for port in ports(service)}
         if re.search(r"(redis|valkey)-server|docker|compose|service \w+ start", job_text(job)):
             return
         if any(step.uses and re.search(r"redis|valkey|compose", step.uses.value) for step in job.steps):
