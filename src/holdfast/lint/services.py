@@ -51,7 +51,7 @@ def health_command(service: Service) -> str | None:
 def health(service: Service) -> Health | None:
     """The health check's numbers where all are known; None without one."""
     parsed = options(service)
-    if parsed.open or parsed.last("no-healthcheck"):
+    if parsed.open or parsed.troubles or parsed.last("no-healthcheck"):
         return None
     image = family(service)
     if parsed.last("health-cmd") is None and not (image and image.checked):
