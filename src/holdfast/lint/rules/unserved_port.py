@@ -14,7 +14,8 @@ from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import edits, sample
 from holdfast.lint.options import HOLE
 from holdfast.lint.rule import Example, ServiceRule
-from holdfast.lint.services import command_words, (
+from holdfast.lint.services import (
+    command_words,
     family,
     images,
     options,
@@ -56,7 +57,8 @@ class UnservedPort(ServiceRule):
             return
         served = {port, *image.ports[1:]} if image.name != "redis-cluster" else set(range(5000, 8000))
         for one in ports(service):
-            if one.container in served or ("cluster-enabled" in command_words(service) and one.container == port + 10000):
+            bus = "cluster-enabled" in command_words(service) and one.container == port + 10000
+            if one.container in served or bus:
                 continue
             text = one.node.value
             spec = text.partition("/")[0]
