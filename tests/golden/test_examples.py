@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from golden.examples import EXAMPLES, NAMES, ROOT, generated, texts
+from golden.examples import EXAMPLES, NAMES, ROOT, generated, notices, texts
 from support.official.verdicts import verdicts
 
 from holdfast.finding import Severity
@@ -29,6 +29,10 @@ def _masked(text: str) -> str:
 def test_an_example_is_as_expected(name: str) -> None:
     folder = EXAMPLES / name / "expected"
     expected = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    told = expected.pop("lint.txt", None)
+    assert (told.read_text() if told else "") == notices(name), (
+        "run: PYTHONPATH=tests python -m golden.update"
+    )
     made = texts(name)
     assert set(made) == set(expected), "run: PYTHONPATH=tests python -m golden.update"
     for path, text in made.items():

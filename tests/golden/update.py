@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from golden.examples import EXAMPLES, NAMES, generated
+from golden.examples import EXAMPLES, NAMES, generated, notices
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(change.new, encoding="utf-8")
             place.chmod(change.mode)
+        if said := notices(name):
+            (folder / "lint.txt").write_text(said, encoding="utf-8")
 
 
 if __name__ == "__main__":
