@@ -70,15 +70,23 @@ class Command(NamedTuple):
 
     def runs(self, name: str) -> int | None:
         """The index of the word that is this program, also behind sudo and its like."""
-        for place, word in enumerate(self.words):
-            text = word.text
-            if text.rpartition("/")[2] == name:
-                return place
-            wrapped = text.rpartition("/")[2] in _WRAPPERS or text in ("run", "-m", "--", "exec")
-            passed = text.startswith("-") or _ASSIGNMENT.match(text) or re.fullmatch(r"[\d.]+[smh]?", text)
-            if not wrapped and not passed:
-                return None
-        return None
+        programs = _programs(self.words)
+        return programs.index(name) if name in programs else None
+
+
+@lru_cache(maxsize=4096)
+def _programs(words: tuple[Token, ...]) -> tuple[str, ...]:
+    """The words that can be the program, without their folders: the first, and those behind sudo and its like."""
+    found = []
+    for word in words:
+        text = word.text
+        program = text.rpartition("/")[2]
+        found.append(program)
+        wrapped = program in _WRAPPERS or text in ("run", "-m", "--", "exec")
+        passed = text.startswith("-") or _ASSIGNMENT.match(text) or re.fullmatch(r"[\d.]+[smh]?", text)
+        if not wrapped and not passed:
+            break
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)

@@ -8,6 +8,7 @@ Source: docs.github.com, workflow syntax, `jobs.<id>.steps[*].shell` (default `b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from holdfast.document import Mapping, Scalar
@@ -33,6 +34,10 @@ class SwallowedFailure(StepRule):
             bad=sample.script("go test ./... «|» tee test.log"),
             good=sample.script("set -o pipefail", "go test ./... | tee test.log"),
         ),
+        Example(
+            bad=sample.script("«set +e»", "pytest -q", "echo done"),
+            good=sample.script("pytest -q", "echo done"),
+        ),
         Example(bad=sample.script("pytest -q «; exit 0»"), good=sample.script("pytest -q")),
     )
     allows = (
@@ -43,6 +48,8 @@ class SwallowedFailure(StepRule):
         sample.script("if pytest -q | tee log; then true; fi"),
         sample.script("pytest -q || code=$?", "exit $code"),
         sample.script("make clean || true"),
+        sample.script("set +e", "pytest -q"),
+        sample.script("set +e", "pytest -q", "code=$?", "set -e", "exit $code"),
         sample.script("pytest -q | tee log", "exit ${PIPESTATUS[0]}"),
         sample.script("pytest -q | tee log").replace(
             "    steps:", "    defaults:\n      run:\n        shell: bash\n    steps:"
@@ -56,6 +63,7 @@ class SwallowedFailure(StepRule):
             return
         piped = "pipefail" in text or "PIPESTATUS" in text or _has_pipefail(step)
         found = steps_commands(step)
+        yield from self._unchecked(run, text, found)
         for place, command in enumerate(found):
             if (
                 tests(command) is None
@@ -73,6 +81,24 @@ class SwallowedFailure(StepRule):
                 yield self._found(
                     run, sign, sign + 1, f"without pipefail only {after.name} counts, and failed tests pass"
                 )
+
+    def _unchecked(self, run: Scalar, text: str, found: tuple[Command, ...]) -> Iterator[Finding]:
+        """`set +e` before tests whose status nobody looks at, with other commands behind them."""
+        off = next((one for one in found if one.line == "set +e"), None)
+        if off is None or re.search(r"\$\?|PIPESTATUS|\|\||\bset -e|\bexit\b|\btrap\b|\bif\b", text):
+            return
+        tested = [one for one in found if one.start > off.start and tests(one) and not one.depth]
+        if (
+            tested
+            and found[-1].start > tested[-1].start
+            and tests(found[-1]) is None
+            and tested[-1].then != "|"
+        ):
+            yield self.found(
+                run.part(self.text, off.start, off.end),
+                f"after this only the last command counts, {found[-1].name}, and failed tests pass",
+                cure="drop it, or keep the status of the tests",
+            )
 
     def _found(self, run: Scalar, start: int, end: int, message: str) -> Finding:
         cure = (
