@@ -1351,9 +1351,10 @@ write_report() {
   return 1
 }
 
-append_summary() {
+# Append what a command prints to the job summary, where there is one; a summary that cannot be written fails nothing.
+append_to_summary() {
   [[ -n ${GITHUB_STEP_SUMMARY:-} ]] || return 0
-  { markdown_report "$@" >>"$GITHUB_STEP_SUMMARY"; } 2>/dev/null ||
+  { "$@" >>"$GITHUB_STEP_SUMMARY"; } 2>/dev/null ||
     printf 'redis-diagnostics: cannot write the job summary\n' >&2
   return 0
 }
@@ -1367,7 +1368,7 @@ finish() {
   say "$2"
   [[ -z $JSON_FILE ]] || write_report "$JSON_FILE" json_report "$verdict" "$took" || unwritten=1
   [[ -z $JUNIT_FILE ]] || write_report "$JUNIT_FILE" junit_report "$verdict" "$took" || unwritten=1
-  append_summary "$verdict" "$took" "$2"
+  append_to_summary markdown_report "$verdict" "$took" "$2"
   annotate
   exit_code "$verdict" "$unwritten"
 }
@@ -2035,10 +2036,13 @@ asked() {
 compare() {
   if ! asked "$1"; then
     result pass "$1" "$2" '' "$3" "$4"
-  elif same_value "$RESULT" "$2"; then
-    result pass "$1" "$2" "$RESULT" "$3" "${4:-as asked}"
+    return
+  fi
+  local wanted=$RESULT
+  if same_value "$wanted" "$2"; then
+    result pass "$1" "$2" "$wanted" "$3" "${4:-as asked}"
   else
-    result "$EXPECT_MISMATCH" "$1" "$2" "$RESULT" "$3" "asked: $RESULT, in force: $2${4:+ ($4)}"
+    result "$EXPECT_MISMATCH" "$1" "$2" "$wanted" "$3" "asked: $wanted, in force: $2${4:+ ($4)}"
   fi
 }
 
@@ -2228,9 +2232,10 @@ computed_backlog() {
 published_backlog() {
   [[ -n $CONTAINER ]] && is_loopback "$HOST" && has_tools ss timeout || return 0
   listen_queue "$PORT" < <(timeout 3 ss -ltn 2>/dev/null) || return 0
-  local queue=$RESULT
-  if asked net.core.somaxconn && ! same_value "$RESULT" "$queue"; then
-    result warn published-backlog "$queue" "$RESULT" connections "the published port keeps the value of its start: restart the container"
+  local queue=$RESULT wanted=$RESULT
+  if asked net.core.somaxconn; then wanted=$RESULT; fi
+  if ! same_value "$wanted" "$queue"; then
+    result warn published-backlog "$queue" "$wanted" connections "the published port keeps the value of its start: restart the container"
   else
     result pass published-backlog "$queue" '' connections "the published port on this machine"
   fi
@@ -2574,19 +2579,21 @@ oom_kills() {
 
 report_summary() {
   local line written=0 missing=0
-  while IFS=$'\t' read -r line; do
+  while IFS= read -r line; do
     case $line in *$'\t'written) written=$((written + 1)) ;; *) missing=$((missing + 1)) ;; esac
   done <"$REPORT_DIR/manifest"
   say "report: $written files in $REPORT_DIR, $missing missing (see manifest)"
-  [[ -n ${GITHUB_STEP_SUMMARY:-} ]] || return 0
-  {
-    printf '### Redis diagnostics bundle\n\n'
-    while IFS=$'\t' read -r line; do
-      markdown_cell "$line"
-      printf -- '- %s\n' "${RESULT//$'\t'/: }"
-    done <"$REPORT_DIR/manifest"
-    printf '\n'
-  } >>"$GITHUB_STEP_SUMMARY"
+  append_to_summary markdown_manifest
+}
+
+markdown_manifest() {
+  local line
+  printf '### Redis diagnostics bundle\n\n'
+  while IFS= read -r line; do
+    markdown_cell "$line"
+    printf -- '- %s\n' "${RESULT//$'\t'/: }"
+  done <"$REPORT_DIR/manifest"
+  printf '\n'
 }
 
 # ---------------------------------------------------------------- the command line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import socket
 import threading
 import time
@@ -130,15 +131,35 @@ class _Through:
         return max(0.01, self._fault.cut_every - passed % self._fault.cut_every)
 
     def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
+        late: queue.SimpleQueue[tuple[float, bytes]] | None = None
+        if answers and self._fault.latency:
+            late = queue.SimpleQueue()
+            threading.Thread(target=_deliver, args=(late, source, sink), daemon=True).start()
         with contextlib.suppress(OSError):
             while piece := source.recv(65536):
-                if answers and self._fault.latency:
-                    time.sleep(self._fault.latency)
                 if answers and self._fault.swallow and self._fault.swallow in piece:
                     continue
-                sink.sendall(piece)
+                if late is None:
+                    sink.sendall(piece)
+                else:
+                    late.put((time.monotonic() + self._fault.latency, piece))
+        if late is not None:
+            late.put((0, b""))
+            return
         _shut(source)
         _shut(sink)
+
+
+def _deliver(
+    late: queue.SimpleQueue[tuple[float, bytes]], source: socket.socket, sink: socket.socket
+) -> None:
+    """Pass pieces on when they are due, until the empty one; each is late by the same time, none delays the next."""
+    with contextlib.suppress(OSError):
+        while (item := late.get())[1]:
+            time.sleep(max(0.0, item[0] - time.monotonic()))
+            sink.sendall(item[1])
+    _shut(source)
+    _shut(sink)
 
 
 def _shut(connection: socket.socket) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # it ships without types
 import pytest
-from scripts.diagnosed import diagnose, manifest
+from scripts.diagnosed import SCRIPT, diagnose, manifest
 from support.cache import CHECKOUT
 from support.ports import free_port
 from support.servers import ALL, Server, running
@@ -116,7 +116,9 @@ def test_a_difference_fails_or_warns_as_asked(pair: str, name: str, tmp_path: Pa
         failed = diagnose(tmp_path, "check", "--operations", "10", "--expect", pair, env=env)
         assert (failed.code, failed.report["verdict"]) == (1, "failed"), failed.out
         assert failed.statuses()[name] == "fail"
-        assert "asked: " in failed.check(name)["message"]
+        asked = pair.partition("=")[2]
+        assert f"asked: {asked}, " in failed.check(name)["message"]
+        assert str(failed.check(name)["limit"]) == asked
         warned = diagnose(
             tmp_path, "check", "--operations", "10", "--mismatch", "warn", f"--expect={pair}", env=env
         )
@@ -224,3 +226,22 @@ def test_help_explains_everything(tmp_path: Path) -> None:
     assert told.code == 0
     for word in ("REDIS_URL", "--password-file", "--timeout", "--expect", "report DIR", "exit status"):
         assert word in told.out
+
+
+def test_a_bundle_is_written_where_the_summary_cannot_be(tmp_path: Path) -> None:
+    env = {"REDIS_PORT": str(free_port()), "GITHUB_STEP_SUMMARY": "/dev/full"}
+    reported = diagnose(tmp_path, "report", "bundle", env=env)
+    assert reported.code == 0
+    assert "cannot write the job summary" in reported.err
+
+
+def test_what_a_flag_asks_takes_the_place_of_the_settings(tmp_path: Path) -> None:
+    script = tmp_path / "script.sh"
+    script.write_text(SCRIPT.read_text().replace("\nEXPECT=()\n", "\nEXPECT=('maxmemory=1gb' 'save=')\n"))
+    with running(_REDIS) as redis:
+        env = {"REDIS_HOST": "[::1]", "REDIS_PORT": str(redis.port)}
+        bare = diagnose(tmp_path, "check", "--operations=10", env=env, script=script)
+        assert (bare.code, bare.check("maxmemory")["limit"]) == (1, "1gb")
+        other = diagnose(tmp_path, "check", "--operations=10", "--expect=maxmemory=0", env=env, script=script)
+        assert (other.code, other.check("maxmemory")["limit"]) == (0, 0)
+        assert other.check("save")["status"] == "pass"
