@@ -30,8 +30,12 @@ _TAKEN_BY_SERVERS = (
     # true every time, but taken: actions/languageservices#60 asked for the report, the servers have none
     "Conditional expression contains literal text",
 )
-# Verdicts of the parser package that the servers do not give, by case; at most 1 % of the corpus.
-DISAGREEMENTS: dict[str, str] = {}
+# Reports of the parser package that the servers do not give, and why we know; in at most 1 % of the corpus.
+DISAGREEMENTS = {
+    # its schema says "branch_protection_rule" where it means this event; the event is documented:
+    # docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#repository_dispatch
+    "Unexpected value 'repository_dispatch'",
+}
 # Lines that differ on purpose, by the parser's message.
 _OTHER_LINE = (
     # reported at the scalar's first line; ours is the line of the `${{`
@@ -62,7 +66,8 @@ def written(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
 
 
 def refusals(reports: Iterable[Report]) -> list[Report]:
-    return [report for report in reports if report.severity == "error"]
+    errors = (report for report in reports if report.severity == "error")
+    return [report for report in errors if report.message not in DISAGREEMENTS]
 
 
 def differing(files: Mapping[Path, str], said: Mapping[Path, tuple[Report, ...]]) -> list[str]:
@@ -73,7 +78,7 @@ def differing(files: Mapping[Path, str], said: Mapping[Path, tuple[Report, ...]]
         if path not in said or any(report.doubtful for report in reports):
             continue
         ours = [one for one in errors(text) if one.rule not in _FORMS]
-        if bool(ours) != bool(reports) and path.stem not in DISAGREEMENTS:
+        if bool(ours) != bool(reports):
             shown = [f"{one.place.line} {one.rule}" for one in ours] or [*map(str, reports)]
             wrong.append(f"{path.stem}: {shown}\n{text}")
     return wrong
@@ -108,10 +113,8 @@ def test_the_corpus_gets_githubs_verdicts_on_githubs_lines(corpus: dict[Path, st
     refused, wrong = off_line(corpus, said)
     assert refused > 150
     assert wrong == []
-
-
-def test_few_disagreements_are_listed() -> None:
-    assert len(DISAGREEMENTS) <= len(cases()) // 100
+    listed = [path for path in corpus if any(one.message in DISAGREEMENTS for one in said.get(path, ()))]
+    assert len(listed) <= len(corpus) // 100
 
 
 def test_the_language_service_agrees_on_references_and_conditions(corpus: dict[Path, str]) -> None:

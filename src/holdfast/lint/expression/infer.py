@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from holdfast.finding import Severity
@@ -46,6 +45,7 @@ from holdfast.lint.expression.types import (
     texts,
     union,
 )
+from holdfast.lint.words import nearest
 
 _MANY_NAMES = 200  # more are neither listed nor searched for a name that is near
 
@@ -105,8 +105,8 @@ class Inference:
             cure = f"available here: {', '.join(here)}" if here else "no context is available here"
             self.say("forbidden-context", node, f'the context "{node.name}" is not available here', cure)
         else:
-            near = get_close_matches(name, here, 1, 0.7)
-            cure = f'write "{near[0]}"' if near else f"known here: {', '.join(here)}"
+            near = nearest(name, here, 0.7)
+            cure = f'write "{near}"' if near else f"known here: {', '.join(here)}"
             self.say("unknown-context", node, f'"{node.name}" is not a context', cure)
         return ANY
 
@@ -179,8 +179,8 @@ class Inference:
 
     def unknown_function(self, node: Call) -> None:
         names = [one.name for one in FUNCTIONS.values() if not one.placed or one.name in self.allowed]
-        near = get_close_matches(node.name, names, 1, 0.7)
-        cure = f"write {near[0]}" if near else f"known here: {', '.join(names)}"
+        near = nearest(node.name, names, 0.7)
+        cure = f"write {near}" if near else f"known here: {', '.join(names)}"
         span = (node.start, node.name_end)
         self.notes.append(Note("unknown-function", *span, f'"{node.name}" is not a function', cure))
 
@@ -302,11 +302,11 @@ def unknown(of: Object, name: str, start: int, end: int) -> Note:
     """The note on a property that an object does not have."""
     message = f'"{name}" is not in {of.what or "this mapping"}'
     names = of.names if len(of.names) <= _MANY_NAMES else ()
-    written = {one.lower(): one for one in names if of.get(one) is not None}
-    near = get_close_matches(name.lower(), written, 1, 0.7)
+    written = sorted(one for one in names if of.get(one) is not None)
+    near = nearest(name, written, 0.7)
     if near:
-        return Note(of.rule, start, end, message, f'write "{written[near[0]]}"')
-    known = ", ".join(sorted(written.values()))
+        return Note(of.rule, start, end, message, f'write "{near}"')
+    known = ", ".join(written)
     return Note(of.rule, start, end, message, of.cure or (f"known: {known}" if known else ""))
 
 

@@ -39,8 +39,10 @@ def scope(site: Site) -> Callable[[str], Type]:
             return _github(site.workflow)
         if name == "inputs":
             return _action_inputs(site.action) if site.action else _inputs(site.workflow)
-        if name in ("vars", "secrets", "env"):
+        if name in ("vars", "secrets"):
             return _VARIABLES
+        if name == "env":
+            return _env(site)
         if name == "steps":
             return _steps(site)
         if name == "jobs":
@@ -113,6 +115,47 @@ def _action_inputs(action: Action) -> Type:
     return closed(
         properties, "the action's inputs", "unknown-input", "" if properties else "declare it under inputs"
     )
+
+
+# env -------------------------------------------------------------------------------------------------------
+
+# Well-known actions that set no variable for the steps behind them.
+_SILENT_ACTIONS = (
+    "actions/checkout@",
+    "actions/cache@",
+    "actions/upload-artifact@",
+    "actions/download-artifact@",
+)
+
+
+def _env(site: Site) -> Type:
+    """The variables set in the file, where nothing else can set one."""
+    if site.job is None or site.step is None or _may_set_more(site.job):
+        return _VARIABLES
+    found: dict[str, Type] = {}
+    for node in (site.job.workflow.env, site.job.env, site.step.env):
+        if isinstance(node, Mapping):
+            found |= {entry.name: TEXT for entry in node}
+        elif node is not None:
+            return _VARIABLES
+    if any("${{" in name for name in found):
+        return _VARIABLES
+    return closed(found, "the variables set here", "unset-variable", "" if found else "set it under env")
+
+
+@lru_cache(maxsize=64)
+def _may_set_more(job: Job) -> bool:
+    """Whether a step may set variables: by an action, or by a script that names the file for them or runs another."""
+    if job.container is not None or is_expression(job.env):
+        return True
+    for step in job.steps:
+        uses = step.uses
+        if uses is not None and not uses.value.startswith(_SILENT_ACTIONS):
+            return True
+        script = step.run.value if step.run is not None else ""
+        if "GITHUB_ENV" in script or "set-env" in script or "/" in script or step.shell is not None:
+            return True
+    return False
 
 
 # steps -----------------------------------------------------------------------------------------------------
