@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -24,10 +24,15 @@ def cache_folder() -> Path:
     return folder.resolve()
 
 
-@contextmanager
-def locked(name: str) -> Iterator[None]:
+def locked(name: str) -> AbstractContextManager[None]:
     """One process at a time inside, over all processes that share the cache."""
-    with (cache_folder() / f"{name}.lock").open("w") as lock:
+    return locked_file(cache_folder() / f"{name}.lock")
+
+
+@contextmanager
+def locked_file(path: Path) -> Iterator[None]:
+    """One process at a time inside, over all that name this file."""
+    with path.open("w") as lock:
         deadline = time.monotonic() + _PATIENCE
         while not _taken(lock):
             if time.monotonic() > deadline:

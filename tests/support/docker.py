@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from support.cache import cache_folder, digest, locked
+from support.cache import cache_folder, locked_file
 from support.debian import Release, unpacked
 from support.images import stand_in
 
@@ -88,7 +87,7 @@ class Docker:
     def image(self, tag: str) -> str:
         """Make the stand-in for this tag known to the engine, and return the tag."""
         image = stand_in(tag)
-        with locked(f"import-{self.engine.value}"):
+        with locked_file(self.socket.parent / "import.lock"):
             if self.tried("image", "inspect", image.name).returncode:
                 options = [word for change in image.changes for word in ("-c", change)]
                 self.run("import", *options, str(image.archive), image.name, timeout=300)
@@ -101,11 +100,12 @@ def engine(kind: Engine) -> Docker:
     """This engine, started unless it answers; the last process that uses it ends it."""
     if os.geteuid() != 0 or shutil.which("iptables", path=_SYSTEM_PATH) is None:
         raise RuntimeError(_MISSING)
-    folder = Path(tempfile.gettempdir()) / f"holdfast-{kind.value}-{digest([str(cache_folder())])}"
+    # One for the whole machine, whatever the checkout: two would give their containers the same addresses.
+    folder = Path("/tmp") / f"holdfast-engine-{kind.value}"
     folder.mkdir(mode=0o755, exist_ok=True)
     users = os.open(folder / "users", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
     fcntl.flock(users, fcntl.LOCK_SH)
-    with locked(f"start-engine-{kind.value}"):
+    with locked_file(folder / "start.lock"):
         pid = _answering(kind, folder) or _started(kind, folder)
     atexit.register(_leave, kind, folder, users)
     return Docker(kind, folder / "docker.sock", pid)
@@ -198,7 +198,7 @@ def _libraries(kind: Engine) -> Mapping[str, str]:
 
 def _leave(kind: Engine, folder: Path, users: int) -> None:
     """End the engine unless another process still uses it."""
-    with locked(f"start-engine-{kind.value}"):
+    with locked_file(folder / "start.lock"):
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
