@@ -33,6 +33,8 @@ class Token(NamedTuple):
     @property
     def text(self) -> str:
         """The word without its quotes."""
+        if "\\" not in self.raw and '"' not in self.raw and "'" not in self.raw:
+            return self.raw
         return re.sub(r"""\\(.)|(['"])""", lambda found: found[1] or "", self.raw)
 
 
