@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from yaml.error import MarkedYAMLError, YAMLError
@@ -698,6 +698,7 @@ def _line_end(text: str, at: int) -> int:
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)", re.DOTALL)
 
 
+@lru_cache(maxsize=64)
 def _origins(scalar: Scalar, text: str) -> list[int]:
     """The offset of each decoded character, and one more for the end."""
     if scalar.style in ("literal", "folded"):

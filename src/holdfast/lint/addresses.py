@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from holdfast.document import Scalar
+from holdfast.lint.memo import remembered
 from holdfast.lint.services import env_of
 from holdfast.lint.workflow import Job, Step
 
@@ -54,8 +55,13 @@ class Address(NamedTuple):
         return self.host.lower() in LOCAL
 
 
-def addresses(job: Job) -> Iterator[Address]:
+@remembered
+def addresses(job: Job) -> tuple[Address, ...]:
     """Every address that the job's own steps read; those of other services are left out."""
+    return tuple(_addresses(job))
+
+
+def _addresses(job: Job) -> Iterator[Address]:
     for node in (job.workflow.env, job.env):
         yield from _in_env(env_of(node), None)
     for step in job.steps:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from holdfast.document import Node, Scalar
+from holdfast.lint.memo import remembered
 from holdfast.lint.shell import Command, commands
 from holdfast.lint.workflow import Job, Step
 
@@ -47,6 +48,7 @@ _RUNNERS = (
 _SCRIPT_SHELLS = re.compile(r"(bash|sh)(\s|$)")
 
 
+@remembered
 def script(step: Step) -> str | None:
     """The text of `run` where bash or sh reads it."""
     if step.run is None:
@@ -55,6 +57,7 @@ def script(step: Step) -> str | None:
     return step.run.value if shell is None or _SCRIPT_SHELLS.match(shell.value) else None
 
 
+@remembered
 def steps_commands(step: Step) -> tuple[Command, ...]:
     """The commands of a step's script, substitutions included."""
     text = script(step)
@@ -72,6 +75,7 @@ def number(node: Node | None) -> float | None:
     return None
 
 
+@remembered
 def limit(step: Step) -> float | None:
     """The seconds that a step has: its own limit, else its job's; None where none is written as a number."""
     own = number(step.timeout_minutes)
@@ -95,6 +99,7 @@ def tests(command: Command) -> str | None:
     return None
 
 
+@remembered
 def runs_tests(step: Step) -> str | None:
     """The test program that a step runs, else None."""
     return next((name for command in steps_commands(step) if (name := tests(command))), None)
@@ -199,6 +204,7 @@ def starts_server(command: Command) -> bool:
     return False
 
 
+@remembered
 def waits(step: Step) -> bool:
     """Whether a step visibly waits for a server: a loop, a waiting program, or an action of that name."""
     if step.uses is not None:
@@ -216,6 +222,7 @@ def waits(step: Step) -> bool:
     return any(probing.search(f"{loop.condition}\n{loop.body}") for loop in loops(text))
 
 
+@remembered
 def job_text(job: Job) -> str:
     """All scripts of a job, one after another."""
     return "\n".join(step.run.value for step in job.steps if step.run is not None)
@@ -230,6 +237,7 @@ class Retry(NamedTuple):
     command: Scalar | None
 
 
+@remembered
 def retry_of(step: Step) -> Retry | None:
     """The numbers of a nick-fields/retry step (defaults: 10 s between attempts); None for other steps."""
     if step.uses is None or not re.match(r"(nick-fields|nick-invision)/retry@", step.uses.value):

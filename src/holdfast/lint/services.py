@@ -10,6 +10,7 @@ from holdfast.document import Mapping, Node, Scalar
 from holdfast.lint.flags import duration, integer
 from holdfast.lint.images import Image, known, speaks_redis
 from holdfast.lint.matrix import legs, resolved, texts
+from holdfast.lint.memo import remembered
 from holdfast.lint.options import HOLE, Parsed, parse
 from holdfast.lint.workflow import Job, Service, Workflow
 from holdfast.plan.readiness import INTERVAL, RETRIES, TIMEOUT, Health
@@ -17,27 +18,32 @@ from holdfast.plan.readiness import INTERVAL, RETRIES, TIMEOUT, Health
 _NOTHING = Parsed((), (), (), (), False)
 
 
+@remembered
 def images(service: Service) -> tuple[str, ...]:
     """The image over all legs, those left out that switch the service off; unknown parts are holes."""
     return tuple(image for image in texts(service.image, service.job) if image.strip())
 
 
+@remembered
 def family(service: Service) -> Image | None:
     """The one family that all legs agree on."""
     found = {known(image) for image in images(service)}
     return found.pop() if len(found) == 1 else None
 
 
+@remembered
 def is_redis(service: Service) -> bool:
     """Whether every leg's image holds a server of Redis' protocol."""
     found = images(service)
     return bool(found) and all(speaks_redis(image) for image in found)
 
 
+@remembered
 def redis_services(job: Job) -> tuple[Service, ...]:
     return tuple(service for service in job.services if is_redis(service))
 
 
+@remembered
 def options(service: Service) -> Parsed:
     """The options as the hosted runner and docker read them; a matrix value in them leaves them open."""
     return parse(service.options.value) if service.options is not None else _NOTHING
@@ -48,6 +54,7 @@ def health_command(service: Service) -> str | None:
     return options(service).value("health-cmd")
 
 
+@remembered
 def health(service: Service) -> Health | None:
     """The health check's numbers where all are known; None without one."""
     parsed = options(service)
@@ -101,6 +108,7 @@ def _port(node: Scalar, text: str) -> tuple[Port, ...]:
     )
 
 
+@remembered
 def ports(service: Service) -> tuple[Port, ...]:
     """Every published port that is known in all legs alike."""
     found: list[Port] = []
@@ -111,6 +119,7 @@ def ports(service: Service) -> tuple[Port, ...]:
     return tuple(found)
 
 
+@remembered
 def ports_known(service: Service) -> bool:
     """Whether no expression hides what is published."""
     node = service.get("ports")
@@ -121,6 +130,7 @@ def ports_known(service: Service) -> bool:
     return not hidden and plain and not publishes and not parsed.open
 
 
+@remembered
 def server_port(service: Service) -> int | None:
     """The port that the server of a known image listens at; None where a flag may move it."""
     image = family(service)
@@ -149,12 +159,14 @@ def env_of(node: Node | None) -> dict[str, Scalar]:
     return {entry.name: entry.value for entry in node if isinstance(entry.value, Scalar)}
 
 
+@remembered
 def hosted_linux(job: Job) -> bool:
     """Whether every leg runs on a GitHub-hosted Ubuntu machine."""
     labels = job_labels(job)
     return bool(labels) and all(re.match(r"ubuntu-(latest|\d\d\.\d\d)(-arm)?$", label) for label in labels)
 
 
+@remembered
 def job_labels(job: Job) -> tuple[str, ...]:
     """The runner labels over all legs; a hole where one is not known."""
     found: dict[str, None] = {}
@@ -163,11 +175,13 @@ def job_labels(job: Job) -> tuple[str, ...]:
     return tuple(found)
 
 
+@remembered
 def on_host(job: Job) -> bool:
     """Whether the steps surely run on the machine itself, not in a job container."""
     return job.container is None and not job.calls and job.get("container") is None
 
 
+@remembered
 def in_container(job: Job) -> bool:
     """Whether the steps surely run in a job container in every leg."""
     image = job.container_image
@@ -189,6 +203,7 @@ def switched_off(service: Service, label: str) -> bool:
     return all(resolved(image.value, leg).strip() in ("", HOLE) for leg in own)
 
 
+@remembered
 def command_words(service: Service) -> str:
     """All text that reaches the server as flags: the command, and what a variable of the image carries."""
     parts = [service.command.value] if service.command else []
@@ -205,6 +220,7 @@ def flag(service: Service, name: str) -> str | None:
     return found[1].strip("\"'") if found else None
 
 
+@remembered
 def has_password(service: Service) -> bool:
     """Whether the server asks for a password, as far as the file says."""
     image = family(service)
@@ -218,11 +234,13 @@ def has_password(service: Service) -> bool:
     )
 
 
+@remembered
 def all_env(job: Job) -> dict[str, Scalar]:
     """The variables of workflow and job."""
     return {**env_of(job.workflow.env), **env_of(job.env)}
 
 
+@remembered
 def text_of_job(job: Job) -> str:
     """The job as written."""
     return job.workflow.text[job.key.start : job.node.end]
