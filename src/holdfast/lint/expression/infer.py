@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -205,6 +204,8 @@ class Inference:
         literal = inside(node.arguments[0])
         if not isinstance(literal, Literal) or not isinstance(literal.value, str):
             return ANY
+        import json  # slow to import, and seldom needed
+
         try:
             return type_of_json(json.loads(literal.value))
         except (ValueError, RecursionError) as error:
