@@ -31,6 +31,7 @@ ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]], ...] = 
     ('differing-password', 'DifferingPassword', 'job', 'service', ('PASS', 'requirepass'), ()),
     ('disabled-action', 'DisabledAction', 'any-step', 'actions', ('-artifact@', 'actions/cache'), ()),
     ('double-run', 'DoubleRun', 'job', 'service', ('docker run', 'redis-github-action', 'redis-server'), ()),
+    ('duplicate-choice', 'DuplicateChoice', 'workflow', 'syntax', ('workflow_dispatch',), ()),
     ('duplicate-host-port', 'DuplicateHostPort', 'job', 'service', ('ports',), ()),
     ('duplicate-key', 'DuplicateKey', 'walk', 'syntax', (), ()),
     ('duplicate-matrix-value', 'DuplicateMatrixValue', 'job', 'graph', ('matrix',), ()),
