@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from holdfast.facts import actions
 from holdfast.plan.model import Tree
 
 STEP = "  "
@@ -159,7 +160,16 @@ def _entry(name: str, value: Tree, depth: int) -> list[str]:
         if not value:
             return [f"{key} {'{}' if isinstance(value, Mapping) else '[]'}"]
         return [key, *(_granted if name == "permissions" else _lines)(value, depth + 1)]
-    return [f"{key} {text(value, depth + 1)}"]
+    return [f"{key} {text(value, depth + 1)}{_version(value) if name == 'uses' else ''}"]
+
+
+def _version(used: Tree) -> str:
+    """The comment behind an action of the user's own steps, where the commit is one that we know by its version."""
+    action, _, commit = str(used).partition("@")
+    if not commit or action not in actions.names():
+        return ""
+    known = actions.pin(action)
+    return f" # {known.version}" if known.sha == commit else ""
 
 
 def _short(value: Tree) -> bool:
