@@ -27,7 +27,7 @@ class DuplicateChoice(WorkflowRule):
     needs = frozenset(("workflow_dispatch",))
     examples = (
         Example(
-            bad=f"{_HEAD}        options: [a, b, Â«aÂ»]\n{_JOB}",
+            bad=f"{_HEAD}        options: [a, b, «a»]\n{_JOB}",
             good=f"{_HEAD}        options: [a, b]\n{_JOB}",
         ),
     )
