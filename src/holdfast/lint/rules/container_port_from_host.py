@@ -55,15 +55,17 @@ class ContainerPortFromHost(JobRule):
             port
             for service in job.services
             for port in ports(service)
-            if server_port(service) in (None, port.container)
+            if port.host not in (0, port.container) and server_port(service) in (None, port.container)
         ]
+        if not all_ports:
+            return
         hosts = {port.host for service in job.services for port in ports(service)}
         if re.search(r"(redis|valkey)-server|docker|compose|service \w+ start", job_text(job)):
             return
         if any(step.uses and re.search(r"redis|valkey|compose", step.uses.value) for step in job.steps):
             return
         for one in addresses(job):
-            port = next((port for port in all_ports if port.host and port.container == one.port), None)
+            port = next((port for port in all_ports if port.container == one.port), None)
             if one.local and port is not None and one.port not in hosts:
                 where = (
                     one.scalar

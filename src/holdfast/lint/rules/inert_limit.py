@@ -34,8 +34,10 @@ class InertLimit(StepRule):
     )
 
     def check(self, step: Step) -> Iterator[Finding]:
+        if step.timeout_minutes is None:
+            return
         own, whole = number(step.timeout_minutes), number(step.job.timeout_minutes)
-        if own is not None and whole is not None and own > whole and step.timeout_minutes is not None:
+        if own is not None and whole is not None and own > whole:
             yield self.found(
                 step.timeout_minutes,
                 f"the job ends after {whole:g} min, so the step never gets its {own:g} min",

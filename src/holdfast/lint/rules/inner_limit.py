@@ -48,8 +48,10 @@ class InnerLimit(StepRule):
     )
 
     def check(self, step: Step) -> Iterator[Finding]:
+        if step.run is None or "timeout" not in step.run.value:
+            return
         outer = limit(step)
-        if outer is None or step.run is None:
+        if outer is None:
             return
         for command in steps_commands(step):
             found = _limit_of(command)

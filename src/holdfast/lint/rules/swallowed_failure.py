@@ -59,7 +59,7 @@ class SwallowedFailure(StepRule):
     def check(self, step: Step) -> Iterator[Finding]:
         run = step.run
         text = script(step)
-        if run is None or text is None:
+        if run is None or text is None or not _SIGNS.search(text):
             return
         piped = "pipefail" in text or "PIPESTATUS" in text or _has_pipefail(step)
         found = steps_commands(step)
@@ -105,6 +105,10 @@ class SwallowedFailure(StepRule):
             "write shell: bash, which sets pipefail" if "pipefail" in message else "let the failure through"
         )
         return self.found(run.part(self.text, start, end), message, cure=cure)
+
+
+# Without one of these nothing is swallowed.
+_SIGNS = re.compile(r"\||;|set \+e")
 
 
 def _succeeds(command: Command) -> bool:
