@@ -26,6 +26,10 @@ from holdfast.text import Source, Span
 _NOTHING: Mapping[str, str] = {}
 
 
+# Groups of rules none of which finds errors: a workflow is written or refused without them.
+NO_ERRORS = frozenset(("budget", "isolation", "lint"))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a generation is asked: the root, the spec's text (None: the defaults), and the flags that win over it."""
@@ -103,7 +107,7 @@ def validated(plan: Plan, rendered: Sequence[Rendered], source: Source | None) -
     from holdfast.lint.engine import lint
     from holdfast.lint.settings import Settings
 
-    settings = Settings(targets=frozenset((plan.target,)), shellcheck="")
+    settings = Settings(targets=frozenset((plan.target,)), ignore=NO_ERRORS, shellcheck="")
     found = lint(Source(workflow.path, workflow.text), settings)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     return tuple(_told(finding, workflow.text, source) for finding in errors)
