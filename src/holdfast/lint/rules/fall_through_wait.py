@@ -43,6 +43,7 @@ class FallThroughWait(StepRule):
             "done",
         ),
         sample.script("for i in {1..3}; do", "  make && break", "  sleep 1", "done"),
+        sample.script("for i in 1 2 3; do curl -f https://example.com && break; sleep 5; done"),
         sample.script("for f in *.rdb; do", "  redis-cli -e ping && break", "  sleep 1", "done || exit 1"),
     )
 
@@ -52,7 +53,8 @@ class FallThroughWait(StepRule):
             return
         for loop in loops(run.value):
             waiting = re.search(
-                r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp|curl", loop.body
+                r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp|curl[^\n]*(localhost|127\.0\.0\.1)",
+                loop.body,
             )
             if loop.kind != "for" or not waiting or "sleep" not in loop.body or "break" not in loop.body:
                 continue
