@@ -385,3 +385,22 @@ def test_changed_decisions_are_noticed() -> None:
     sample = list(mutants(script, ("exit_code", "verdict_of_failure", "note_try", "waiting_is_over")))
     assert len(sample) > 20
     assert [mutant.name for mutant in survivors(sample, holds) if mutant.name not in EQUIVALENT] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "kind", "deadline", "status"),
+    [
+        ("lua", "timeout", 9, "skipped"),
+        ("lua", "timeout", 11, "fail"),
+        ("lua", "noperm", 11, "skipped"),
+        ("operations", "noperm", 11, "fail"),
+        ("operations", "timeout", 9, "skipped"),
+        ("operations", "oom", 9, "fail"),
+    ],
+)
+def test_a_section_without_time_is_skipped_and_one_with_a_fault_fails(
+    section: str, kind: str, deadline: int, status: str
+) -> None:
+    code = "now() { NOW=10; }; COLOURED=0 REACHED=0 FIRST_CLASS='' SECTION=$1 CLASS=$2 ERROR=e DEADLINE=$3"
+    told = sourced(f"{code}; section_failed", section, kind, str(deadline))
+    assert told.stdout.split()[:2] == [status, section]

@@ -227,7 +227,7 @@ def test_a_cluster_is_ready_when_all_its_slots_are_served(tmp_path: Path) -> Non
 
 def test_the_slot_of_a_key_is_what_the_server_says() -> None:
     words = ["a", "123456789", "0f3c9a", "holdfast"]
-    with running(_REDIS, "--cluster-enabled", "yes") as redis:
+    with running(_REDIS, "--cluster-enabled", "yes", "--cluster-port", str(free_port())) as redis:
         expected = [redis.cli("CLUSTER", "KEYSLOT", word) for word in words]
     told = sourced('for word in "$@"; do slot_of "$word"; echo "$RESULT"; done', *words)
     assert told.stdout.split() == expected
