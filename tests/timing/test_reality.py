@@ -7,8 +7,10 @@ tried once more.
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,7 +22,7 @@ from holdfast.document import read
 from holdfast.lint.options import parse, split_dotnet
 from holdfast.lint.services import health
 from holdfast.lint.workflow import Workflow
-from holdfast.plan.readiness import Health, healthy_at, seen
+from holdfast.plan.readiness import Health, healthy_at, seen, steps_begin
 from holdfast.text import Source
 
 pytestmark = pytest.mark.alone
@@ -108,6 +110,24 @@ def test_predictions_hold_on_real_engines() -> None:
 def test_most_predictions_name_one_place() -> None:
     clear = [len(predicted(Engine.NEW, words, delay)) == 1 for words in SETS.values() for delay in DELAYS]
     assert sum(clear) >= len(clear) / 2
+
+
+def generated(example: str) -> str:
+    """The options of an example's Redis, descriptors lowered to what every machine allows."""
+    path = Path(__file__).parents[2] / "examples" / example / "expected/.github/workflows"
+    file = next(iter(sorted(path.glob("*.yml"))))
+    jobs = Workflow(read(Source(file.name, file.read_text(encoding="utf-8")))).jobs
+    service = next(one for job in jobs for one in job.services if one.id == "redis")
+    assert service.options is not None
+    return re.sub(r"nofile=\d+(:\d+)?", "nofile=16384:16384", service.options.value)
+
+
+@pytest.mark.parametrize("example", ["python", "deploy-production"], ids=["lean", "full"])
+def test_steps_of_a_generated_job_begin_at_the_runners_second_look(example: str) -> None:
+    engine(Engine.NEW).image(IMAGE)
+    words = generated(example)
+    assert steps_begin(numbers(words), 0.3, 26) == 2
+    assert any(measured(engine(Engine.NEW), words, 0.0) < 4 for _ in range(3))
 
 
 def test_the_driver_and_the_linter_split_alike() -> None:
