@@ -351,3 +351,16 @@ def test_lint_starts_without_the_slow_libraries(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_folder_of_repositories_is_searched_but_nothing_nested_in_one(tmp_path: Path) -> None:
+    for name in ("one", "deep/two"):
+        repository(tmp_path / name, a=BAD)
+    nested = tmp_path / "one/templates/.github/workflows"
+    nested.mkdir(parents=True)
+    (nested / "b.yml").write_text(BAD)
+    done = lint(".", "--output-format", "json", "--select", "unknown-key", cwd=tmp_path)
+    assert [one["file"] for one in found(done)] == [
+        "deep/two/.github/workflows/a.yml",
+        "one/.github/workflows/a.yml",
+    ]

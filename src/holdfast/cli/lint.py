@@ -123,7 +123,7 @@ def _inputs(options: Options) -> tuple[tuple[str, ...], tuple[tuple[str, bytes],
     elif not words and not given:
         if not os.path.isdir(DEFAULT):  # noqa: PTH112  (pathlib costs this command 2 ms)
             raise UserError(f"there is no folder {DEFAULT} here", "name files or folders")
-        words = [".", *([DEFAULT] if not os.path.isdir(".github") else [])]  # noqa: PTH112
+        words = ["."]
     return files(words), given
 
 

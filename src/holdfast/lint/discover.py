@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from holdfast.errors import UserError
 
 _SUFFIXES = (".yml", ".yaml")
-_SKIPPED = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__", ".tox", "vendor"))
+_SKIPPED = frozenset(("node_modules", "venv", "__pycache__", "vendor"))
+_ACTIONS = ("action.yml", "action.yaml")
 DEFAULT = ".github/workflows"
 
 
@@ -38,18 +39,22 @@ def _in_folder(folder: str) -> Iterator[str]:
 
 
 def _of_repositories(folder: str) -> Iterator[str]:
+    """The files of the repository in this folder, else of those below it; GitHub reads no nested `.github`."""
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - _SKIPPED)
-        for name in sorted(names):
-            if name in ("action.yml", "action.yaml") and _is_action_place(here, folder):
-                yield _joined(here, name)
-        if os.path.basename(here) == ".github":  # noqa: PTH119
-            folders[:] = [name for name in folders if name == "actions"]
-            yield from _yaml_files(_joined(here, "workflows"))
+        if ".github" in folders:
+            folders.clear()
+            yield from _of_repository(here)
+        elif here == folder:
+            yield from (_joined(here, name) for name in _ACTIONS if name in names)
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
 
 
-def _is_action_place(here: str, root: str) -> bool:
-    return here == root or "/.github/actions" in f"/{here}"
+def _of_repository(folder: str) -> Iterator[str]:
+    yield from (_joined(folder, name) for name in _ACTIONS if os.path.exists(_joined(folder, name)))  # noqa: PTH110
+    yield from _yaml_files(_joined(folder, ".github/workflows"))
+    for here, folders, names in os.walk(_joined(folder, ".github/actions")):
+        folders.sort()
+        yield from (_joined(here, name) for name in _ACTIONS if name in names)
 
 
 def _yaml_files(folder: str) -> Iterator[str]:
