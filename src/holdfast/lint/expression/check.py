@@ -82,7 +82,9 @@ def _segment(text: str, part: Segment, site: Site, whole: bool) -> Iterator[Note
 
 def _expression(text: str, offset: int, site: Site, whole: bool) -> Iterator[Note]:
     """The notes of one expression, in offsets of the scalar's text."""
-    tree = parse(text)
+    stripped = text.strip()  # of blanks of every kind, as GitHub does; inside, only four are blanks
+    offset += len(text) - len(text.lstrip())
+    tree = parse(stripped)
     if isinstance(tree, ExpressionError):
         yield Note(tree.kind, offset + tree.start, offset + tree.end, tree.message, tree.cure)
         return
