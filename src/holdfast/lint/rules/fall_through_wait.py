@@ -52,10 +52,7 @@ class FallThroughWait(StepRule):
         if run is None:
             return
         for loop in loops(run.value):
-            waiting = re.search(
-                r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp|curl[^\n]*(localhost|127\.0\.0\.1)",
-                loop.body,
-            )
+            waiting = _PROBE.search(loop.body)
             if loop.kind != "for" or not waiting or "sleep" not in loop.body or "break" not in loop.body:
                 continue
             rest = run.value[loop.end :]
@@ -69,6 +66,12 @@ class FallThroughWait(StepRule):
                 "after the last round the loop ends in success, and the step passes without a server",
                 cure="fail after the loop",
             )
+
+
+_PROBE = re.compile(
+    r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp"
+    r"|curl[^\n]*(localhost|127\.0\.0\.1)"
+)
 
 
 def _probes(rest: str, probe: str) -> bool:
