@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.document import read
 from holdfast.errors import UserError
 from holdfast.files import Change, State
 from holdfast.finding import Finding, Group, Place, Severity
@@ -17,7 +18,7 @@ from holdfast.plan.model import Container, Job, Plan
 from holdfast.plan.server import line
 from holdfast.render import header
 from holdfast.render.ownership import compare
-from holdfast.render.readback import differences
+from holdfast.render.readback import compared
 from holdfast.render.render import Rendered, render
 from holdfast.spec.model import Spec
 from holdfast.spec.read import default_spec, read_spec
@@ -100,15 +101,17 @@ def generate(wanted: Wanted, coming: Mapping[str, str] = _NOTHING) -> Generated 
 def validated(plan: Plan, rendered: Sequence[Rendered], source: Source | None) -> tuple[Finding, ...]:
     """What is wrong with the workflow that a plan makes, told at the spec's own lines; nothing, as a rule."""
     workflow = rendered[0]
-    if lost := differences(plan, workflow.text):
+    document = read(Source(workflow.path, workflow.text))
+    if lost := compared(plan, document):
         raise RuntimeError(f"the workflow does not say what was planned: {lost[0]}")
     if source is not None and (split := tuple(_split_otherwise(plan, source))):
         return split
-    from holdfast.lint.engine import lint
+    from holdfast.lint.engine import lint_document
+    from holdfast.lint.project import NOWHERE
     from holdfast.lint.settings import Settings
 
     settings = Settings(targets=frozenset((plan.target,)), ignore=NO_ERRORS, shellcheck="")
-    found = lint(Source(workflow.path, workflow.text), settings)
+    found = lint_document(document, settings, NOWHERE)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     return tuple(_told(finding, workflow.text, source) for finding in errors)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +65,7 @@ def _shebang(text: str) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
+@lru_cache(maxsize=16)
 def body_hash(text: str) -> str:
     """The hash of a text without its header, the commits of its actions left out."""
     return _hash(PINNED.sub(r"\1\2", text))

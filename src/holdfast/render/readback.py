@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from holdfast.document import Document, Node, Scalar, Sequence, read
 from holdfast.document import Mapping as Table
-from holdfast.document import Node, Scalar, Sequence, read
 from holdfast.plan.model import Container, Job, Plan, Step, Tree
 from holdfast.plan.server import line
 from holdfast.text import Source
@@ -13,7 +13,11 @@ from holdfast.text import Source
 
 def differences(plan: Plan, text: str) -> tuple[str, ...]:
     """Where the text says something else than the plan; empty, unless there is a bug."""
-    document = read(Source(plan.path, text))
+    return compared(plan, read(Source(plan.path, text)))
+
+
+def compared(plan: Plan, document: Document) -> tuple[str, ...]:
+    """The same, for a text that was read already."""
     if document.errors:
         return tuple(error.message for error in document.errors)
     found = value(document.root)
