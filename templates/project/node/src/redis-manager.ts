@@ -60,6 +60,8 @@ function plainClient(url: string, policy: Policy, strategy: (tries: number, caus
     socket: { connectTimeout: policy.attemptTimeout, reconnectStrategy: strategy },
     // a command that finds no connection waits here, in the manager, and is never sent twice
     disableOfflineQueue: true,
+    // its own limit ends when a command is written, and costs a timer each: the manager bounds the reply
+    commandOptions: { timeout: 0 },
   });
 }
 
@@ -259,28 +261,33 @@ export class RedisManager {
 
   // --- commands
 
-  async #observed(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
-    if (this.#status.state !== 'ready') await this.#waitReady();
-    const begin = performance.now();
-    try {
-      const reply = await this.#flown(this.#send!(args, options), begin);
-      this.counters.commands++;
-      this.#onCommand?.(String(args[0]), performance.now() - begin, undefined);
-      return reply;
-    } catch (error) {
-      this.#failed(String(args[0]), begin, error as Error);
-      throw error;
-    }
+  #observed(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
+    return this.#status.state === 'ready' ? this.#flown(args, options) : this.#later(args, options);
   }
 
-  /** A reply, or a timeout: node-redis bounds only the writing of a command. */
-  #flown(reply: Promise<unknown>, begin: number): Promise<unknown> {
+  async #later(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
+    await this.#waitReady();
+    return this.#flown(args, options);
+  }
+
+  /** A reply, or a timeout. One promise a command: this is on every command's way. */
+  #flown(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
+    const begin = performance.now();
     return new Promise((resolve, reject) => {
       const flight = { due: begin + this.policy.attemptTimeout, reject };
       this.#flights.add(flight);
-      reply.then(
-        (value) => { this.#flights.delete(flight); resolve(value); },
-        (error: Error) => { this.#flights.delete(flight); reject(error); },
+      this.#send!(args, options).then(
+        (reply) => {
+          this.#flights.delete(flight);
+          this.counters.commands++;
+          this.#onCommand?.(args[0] as string, performance.now() - begin, undefined);
+          resolve(reply);
+        },
+        (error: Error) => {
+          this.#flights.delete(flight);
+          this.#failed(String(args[0]), begin, error);
+          reject(error);
+        },
       );
     });
   }
@@ -290,7 +297,9 @@ export class RedisManager {
     for (const flight of this.#flights) {
       if (flight.due > now) return; // the oldest stand first
       this.#flights.delete(flight);
-      flight.reject(new CommandTimeoutError(`redis: no reply within ${this.policy.attemptTimeout} ms`));
+      const error = new CommandTimeoutError(`redis: no reply within ${this.policy.attemptTimeout} ms`);
+      this.#failed('timeout', flight.due - this.policy.attemptTimeout, error);
+      flight.reject(error);
     }
   }
 

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"demo/internal/redismanager"
 )
 
@@ -287,13 +289,30 @@ func (d *driver) starts(r request) fields {
 	return fields{"failures": failures}
 }
 
-func (d *driver) rate(r request) fields {
-	begin, count := time.Now(), 0
-	for time.Since(begin).Seconds() < r.Seconds {
-		d.manager.Client().Set(context.Background(), "rate", "x", 0)
-		count++
+// pairs are the seconds of some operations: through the manager and two bare clients, in turn.
+func (d *driver) pairs(r request) fields {
+	options, err := redis.ParseURL(r.URL)
+	if err != nil {
+		return failed(err)
 	}
-	return fields{"rate": float64(count) / time.Since(begin).Seconds()}
+	clients := map[string]redis.Cmdable{
+		"manager": d.manager.Client(), "bare": redis.NewClient(options), "control": redis.NewClient(options),
+	}
+	names := []string{"manager", "bare", "control"}
+	rounds := []map[string]float64{}
+	for range r.Count {
+		took := map[string]float64{}
+		for _, place := range rand.Perm(len(names)) {
+			name := names[place]
+			begin := time.Now()
+			for range r.Times {
+				clients[name].Set(context.Background(), "rate", "x", 0)
+			}
+			took[name] = time.Since(begin).Seconds()
+		}
+		rounds = append(rounds, took)
+	}
+	return fields{"rounds": rounds}
 }
 
 func (d *driver) answer(r request) {
@@ -327,8 +346,8 @@ func (d *driver) answer(r request) {
 		result = d.cycle(r)
 	case "starts":
 		result = d.starts(r)
-	case "rate":
-		result = d.rate(r)
+	case "pairs":
+		result = d.pairs(r)
 	case "close":
 		begin := time.Now()
 		d.manager.Close()

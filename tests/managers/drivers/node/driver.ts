@@ -3,6 +3,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { createClient } from 'redis';
+
 import { connectRedis } from '../src/redis-manager.js';
 import type { RedisManager } from '../src/redis-manager.js';
 import { ConnectError, DEFAULT_POLICY, classify, worstConnect } from '../src/redis-policy.js';
@@ -141,6 +143,25 @@ class Driver {
       await once(request).catch((error: unknown) => failures.push(String(error)));
     }
     return { failures };
+  }
+
+  /** Seconds of some operations: through the manager and two bare clients, in turn. */
+  async pairs({ url, count, times }: Request): Promise<Fields> {
+    const bare = await Promise.all([createClient({ url }).connect(), createClient({ url }).connect()]);
+    const clients = { manager: this.manager.client, bare: bare[0], control: bare[1] };
+    const rounds: Array<Record<string, number>> = [];
+    for (let round = 0; round < count; round++) {
+      const took: Record<string, number> = {};
+      const names = (Object.keys(clients) as Array<keyof typeof clients>).sort(() => Math.random() - 0.5);
+      for (const name of names) {
+        const begin = performance.now();
+        for (let n = 0; n < times; n++) await clients[name].set('rate', 'x');
+        took[name] = (performance.now() - begin) / 1000;
+      }
+      rounds.push(took);
+    }
+    bare.forEach((client) => client.destroy());
+    return { rounds };
   }
 
   async close(): Promise<Fields> {

@@ -149,6 +149,25 @@ class Driver:
             await manager.close()
         return {"failures": failures}
 
+    async def pairs(self, url: str, count: int, times: int) -> dict[str, Any]:
+        """Seconds of `times` operations: through the manager and two bare clients, `count` rounds, in turn."""
+        import redis.asyncio as aioredis
+
+        bare = [aioredis.Redis.from_url(url, decode_responses=True) for _ in range(2)]
+        clients = {"manager": self.manager.client, "bare": bare[0], "control": bare[1]}
+        rounds = []
+        for _ in range(count):
+            took = {}
+            for name in random.sample(list(clients), 3):
+                client, begin = clients[name], time.perf_counter()
+                for _ in range(times):
+                    await client.set("rate", "x")
+                took[name] = time.perf_counter() - begin
+            rounds.append(took)
+        for client in bare:
+            await client.aclose()
+        return {"rounds": rounds}
+
     async def close(self) -> dict[str, Any]:
         begin = time.monotonic()
         await self.manager.close()

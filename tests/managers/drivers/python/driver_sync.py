@@ -190,13 +190,24 @@ class Driver:
             manager.close()
         return {"failures": failures}
 
-    def rate(self, seconds: float) -> dict[str, Any]:
-        """Operations a second through the manager, one at a time."""
-        client, begin, count = self.manager.client, time.perf_counter(), 0
-        while time.perf_counter() - begin < seconds:
-            client.set("rate", "x")
-            count += 1
-        return {"rate": count / (time.perf_counter() - begin)}
+    def pairs(self, url: str, count: int, times: int) -> dict[str, Any]:
+        """Seconds of `times` operations: through the manager and two bare clients, `count` rounds, in turn."""
+        import redis
+
+        bare = [redis.Redis.from_url(url, decode_responses=True) for _ in range(2)]
+        clients = {"manager": self.manager.client, "bare": bare[0], "control": bare[1]}
+        rounds = []
+        for _ in range(count):
+            took = {}
+            for name in random.sample(list(clients), 3):
+                client, begin = clients[name], time.perf_counter()
+                for _ in range(times):
+                    client.set("rate", "x")
+                took[name] = time.perf_counter() - begin
+            rounds.append(took)
+        for client in bare:
+            client.close()
+        return {"rounds": rounds}
 
     def close(self) -> dict[str, Any]:
         begin = time.monotonic()

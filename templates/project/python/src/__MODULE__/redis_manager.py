@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from redis.exceptions import MaxConnectionsError
 from redis.sentinel import Sentinel
 
 from .redis_policy import (
@@ -39,6 +40,7 @@ from .redis_policy import (
 )
 
 log = logging.getLogger("redis.manager")
+_now = time.perf_counter
 
 OnStatus = Callable[[Status], None]
 OnMessage = Callable[[str], None]
@@ -82,16 +84,35 @@ class _Observed:
 
     def execute_command(self, *words: Any, **options: Any) -> Any:
         manager = self.manager
-        if not manager._ready.is_set():
+        if not manager._usable:
             manager._wait_ready()
-        begin = time.perf_counter()
+        begin = _now()
         try:
             answer = super().execute_command(*words, **options)  # type: ignore[misc]  # the client beside us
         except (redis.RedisError, OSError) as error:
             manager._failed(words[0], begin, error)
             raise
-        manager._succeeded(words[0], begin)
+        manager.counters.commands += 1
+        if manager._on_command is not None:
+            manager._on_command(words[0], _now() - begin, None)
         return answer
+
+
+class _PatientPool(redis.ConnectionPool):
+    """A pool that waits for a connection when all are taken; cheaper than redis-py's blocking one."""
+
+    patience = 0.0
+
+    def get_connection(self, *words: Any, **options: Any) -> Any:
+        end: float | None = None
+        while True:
+            try:
+                return super().get_connection(*words, **options)
+            except MaxConnectionsError:
+                end = end or monotonic() + self.patience
+                if monotonic() >= end:
+                    raise
+                time.sleep(0.005)
 
 
 class _Client(_Observed, redis.Redis):
@@ -119,6 +140,8 @@ class RedisManager:
         self._closed = threading.Event()
         self._monitor: threading.Thread | None = None
         self._client: Any = None
+        # the same as _ready, for the way of every command
+        self._usable = False
 
     @property
     def client(self) -> redis.Redis:
@@ -208,14 +231,10 @@ class RedisManager:
         else:
             host, port = target.nodes[0]
             kind = redis.SSLConnection if target.tls else redis.Connection
-            pool = redis.BlockingConnectionPool(
-                connection_class=kind,
-                host=host,
-                port=port,
-                max_connections=policy.pool_size,
-                timeout=policy.pool_timeout,
-                **options,
+            pool = _PatientPool(
+                connection_class=kind, host=host, port=port, max_connections=policy.pool_size, **options
             )
+            pool.patience = policy.pool_timeout
             made = _Client.from_pool(pool)
         made.manager = self
         return made
@@ -265,7 +284,8 @@ class RedisManager:
             text = self.target.without_secrets(str(error)) if error else self._status.last_error
             failure = classify(error) if error else self._status.last_class
             self._status = Status(state, since, text, failure)
-            if state in (State.READY, State.DEGRADED):
+            self._usable = state in (State.READY, State.DEGRADED)
+            if self._usable:
                 self._ready.set()
             else:
                 self._ready.clear()
@@ -281,11 +301,6 @@ class RedisManager:
         if not self._ready.wait(self.policy.command_wait):
             raise NotReadyError(f"redis: {self._status.state} for longer than {self.policy.command_wait:g} s")
 
-    def _succeeded(self, command: str, begin: float) -> None:
-        self.counters.commands += 1
-        if self._on_command is not None:
-            self._on_command(command, time.perf_counter() - begin, None)
-
     def _failed(self, command: str, begin: float, error: BaseException) -> None:
         failure = classify(error)
         self.counters.errors += 1
@@ -293,7 +308,7 @@ class RedisManager:
             self._turn(State.RECONNECTING, error)
             self._lost.set()
         if self._on_command is not None:
-            self._on_command(command, time.perf_counter() - begin, failure)
+            self._on_command(command, _now() - begin, failure)
 
     # --- subscriptions
 

@@ -23,6 +23,7 @@ import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
+from redis.exceptions import MaxConnectionsError
 
 from .redis_policy import (
     LOST,
@@ -41,6 +42,7 @@ from .redis_policy import (
 )
 
 log = logging.getLogger("redis.manager")
+_now = time.perf_counter
 
 OnStatus = Callable[[Status], None]
 OnMessage = Callable[[str], None]
@@ -82,16 +84,35 @@ class _Observed:
 
     async def execute_command(self, *words: Any, **options: Any) -> Any:
         manager = self.manager
-        if not manager._ready.is_set():
+        if not manager._usable:
             await manager._wait_ready()
-        begin = time.perf_counter()
+        begin = _now()
         try:
             answer = await super().execute_command(*words, **options)  # type: ignore[misc]  # the client beside us
         except (redis.RedisError, OSError) as error:
             manager._failed(words[0], begin, error)
             raise
-        manager._succeeded(words[0], begin)
+        manager.counters.commands += 1
+        if manager._on_command is not None:
+            manager._on_command(words[0], _now() - begin, None)
         return answer
+
+
+class _PatientPool(aioredis.ConnectionPool):
+    """A pool that waits for a connection when all are taken; cheaper than redis-py's blocking one."""
+
+    patience = 0.0
+
+    async def get_connection(self, *words: Any, **options: Any) -> Any:
+        end: float | None = None
+        while True:
+            try:
+                return await super().get_connection(*words, **options)  # type: ignore[no-untyped-call]
+            except MaxConnectionsError:
+                end = end or monotonic() + self.patience
+                if monotonic() >= end:
+                    raise
+                await asyncio.sleep(0.005)
 
 
 class _Client(_Observed, aioredis.Redis):  # type: ignore[misc]  # two of redis-py's own bases disagree
@@ -117,6 +138,8 @@ class AsyncRedisManager:
         self._lost = asyncio.Event()
         self._monitor: asyncio.Task[None] | None = None
         self._client: Any = None
+        # the same as _ready, for the way of every command
+        self._usable = False
 
     @property
     def client(self) -> aioredis.Redis:
@@ -202,14 +225,10 @@ class AsyncRedisManager:
         else:
             host, port = target.nodes[0]
             kind = aioredis.SSLConnection if target.tls else aioredis.Connection
-            pool = aioredis.BlockingConnectionPool(
-                connection_class=kind,
-                host=host,
-                port=port,
-                max_connections=policy.pool_size,
-                timeout=policy.pool_timeout,
-                **options,
+            pool = _PatientPool(
+                connection_class=kind, host=host, port=port, max_connections=policy.pool_size, **options
             )
+            pool.patience = policy.pool_timeout
             made = _Client.from_pool(pool)
         made.manager = self
         return made
@@ -258,7 +277,8 @@ class AsyncRedisManager:
         text = self.target.without_secrets(str(error)) if error else self._status.last_error
         failure = classify(error) if error else self._status.last_class
         self._status = Status(state, since, text, failure)
-        if state in (State.READY, State.DEGRADED):
+        self._usable = state in (State.READY, State.DEGRADED)
+        if self._usable:
             self._ready.set()
         else:
             self._ready.clear()
@@ -277,11 +297,6 @@ class AsyncRedisManager:
             waited = f"{self.policy.command_wait:g} s"
             raise NotReadyError(f"redis: {self._status.state} for longer than {waited}") from None
 
-    def _succeeded(self, command: str, begin: float) -> None:
-        self.counters.commands += 1
-        if self._on_command is not None:
-            self._on_command(command, time.perf_counter() - begin, None)
-
     def _failed(self, command: str, begin: float, error: BaseException) -> None:
         failure = classify(error)
         self.counters.errors += 1
@@ -289,7 +304,7 @@ class AsyncRedisManager:
             self._turn(State.RECONNECTING, error)
             self._lost.set()
         if self._on_command is not None:
-            self._on_command(command, time.perf_counter() - begin, failure)
+            self._on_command(command, _now() - begin, failure)
 
     # --- subscriptions
 
