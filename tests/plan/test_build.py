@@ -8,9 +8,11 @@ from collections.abc import Mapping
 import pytest
 
 from holdfast.facts.actions import pin
+from holdfast.lint.options import split_dotnet, split_hooks
 from holdfast.plan.build import build_plan, detected
 from holdfast.plan.model import Job, Plan, Step
 from holdfast.plan.project import Folder
+from holdfast.plan.server import line
 from holdfast.spec.model import Spec
 from holdfast.spec.read import read_spec
 from holdfast.text import Source
@@ -135,6 +137,14 @@ def test_what_is_fixed_at_boot_is_refused_or_placed_in_a_step(target: str) -> No
 def test_act_knows_no_context_of_services() -> None:
     for step in _job(f"target: act\n{_SETTINGS}").steps:
         assert "job.services" not in "".join([step.run, *step.env.values()])
+
+
+def test_container_hooks_get_options_without_a_blank_or_a_quote() -> None:
+    job = _job("target: hooks\njobs: {test: {stack: go, services: {db: {image: 'postgres:17'}}}}")
+    for service in job.services.values():
+        for pair in service.options:
+            assert split_hooks(line(pair)) == split_dotnet(line(pair)), pair
+    assert ("--health-cmd", "redis-cli${IFS}-e${IFS}ping") in job.services["redis"].options
 
 
 # Where Redis is.

@@ -202,10 +202,10 @@ def _services(job: Job, target: str) -> dict[str, Container]:
     found: dict[str, Container] = {}
     if job.redis is not None and job.redis.placement == "service":
         found[job.redis.id] = server.service(job.redis, job, target)
-    return found | {name: _beside(asked, job) for name, asked in job.services.items()}
+    return found | {name: _beside(asked, job, target) for name, asked in job.services.items()}
 
 
-def _beside(asked: Service, job: Job) -> Container:
+def _beside(asked: Service, job: Job, target: str) -> Container:
     """A service beside Redis: what its family needs where the spec says nothing."""
     known = services.known(asked.image)
     env = asked.env if asked.env is not None else (known.env if known else {})
@@ -214,7 +214,9 @@ def _beside(asked: Service, job: Job) -> Container:
     if asked.health is not None or known is not None:
         health = asked.health or type(job.redis.health if job.redis else RedisService().health)()
         command = health.command or (known.ping if known else None)
-        options = (*server.health_options(health, command), *options) if command else options
+        options = (
+            (*server.health_options(health, server.fit(command, target)), *options) if command else options
+        )
     return Container(
         image=asked.image,
         env=env,

@@ -77,7 +77,7 @@ def line(parts: tuple[str, ...]) -> str:
 
 def quoted(word: str) -> str:
     """A word in double quotes if it needs any: single quotes mean nothing to the hosted runner."""
-    if word and not any(char in word for char in " \t\"'\\$`|&;<>()*?[]#~%{}!\n"):
+    if word and not any(char in word for char in " \t\"'\\`|&;<>()*?[]#~%!\n"):
         return word
     # .NET reads a backslash as one unless a quote follows (dotnet Process.Unix.cs, ParseArgumentsIntoList)
     escaped = re.sub(r'(\\*)"', r'\1\1\\"', word)
@@ -163,7 +163,7 @@ def service(redis: RedisService, job: Job, target: str) -> Container:
         ports=() if job.container else (_mapping(redis),),
         volumes=redis.volumes,
         options=(
-            *health_options(redis.health, probe(redis, leg_images(job, redis))),
+            *health_options(redis.health, fit(probe(redis, leg_images(job, redis)), target)),
             *container_options(redis),
         ),
         command=command,
@@ -201,6 +201,11 @@ def probe(redis: RedisService, legs: tuple[str, ...]) -> str:
     if redis.health.command is not None:
         return redis.health.command
     return redis.server.ping if redis.family else images.shared_ping(legs) or redis.server.ping
+
+
+def fit(command: str, target: str) -> str:
+    """A health command for a target: container hooks split at every blank, quotes or not, so it has none there."""
+    return command.replace(" ", "${IFS}") if target == "hooks" else command
 
 
 def _mapping(redis: RedisService) -> str:
