@@ -106,6 +106,17 @@ def masked(text: str) -> str:
     return _EXPRESSION.sub(lambda found: HOLE * len(found[0]), text) if "${{" in text else text
 
 
+_SINGLE_QUOTED = re.compile(r"(?<![^\s=])'([^'\"\\]*)'(?=\s|$)")
+
+
+def meant(text: str) -> str:
+    """Options as their author means them, character for character: single quotes that group, and newlines.
+
+    The hosted runner reads them otherwise, which has rules of its own; the other rules look at what was meant.
+    """
+    return _SINGLE_QUOTED.sub(r'"\1"', text).replace("\n", " ") if "${{" not in text else text
+
+
 def split_dotnet(text: str) -> tuple[Word, ...]:
     """Words as the hosted runner makes them."""
     words = []

@@ -11,7 +11,7 @@ from holdfast.lint.flags import duration, integer
 from holdfast.lint.images import Image, known, speaks_redis
 from holdfast.lint.matrix import legs, resolved, texts
 from holdfast.lint.memo import remembered
-from holdfast.lint.options import HOLE, Parsed, parse
+from holdfast.lint.options import HOLE, Kind, Parsed, meant, parse
 from holdfast.lint.workflow import Job, Service, Workflow
 from holdfast.plan.readiness import INTERVAL, RETRIES, TIMEOUT, Health
 
@@ -45,8 +45,8 @@ def redis_services(job: Job) -> tuple[Service, ...]:
 
 @remembered
 def options(service: Service) -> Parsed:
-    """The options as the hosted runner and docker read them; a matrix value in them leaves them open."""
-    return parse(service.options.value) if service.options is not None else _NOTHING
+    """The options as they are meant (see `meant`); an expression among them leaves them open."""
+    return parse(meant(service.options.value)) if service.options is not None else _NOTHING
 
 
 def health_command(service: Service) -> str | None:
@@ -58,7 +58,8 @@ def health_command(service: Service) -> str | None:
 def health(service: Service) -> Health | None:
     """The health check's numbers where all are known; None without one."""
     parsed = options(service)
-    if parsed.open or parsed.troubles or parsed.last("no-healthcheck"):
+    misread = any(trouble.kind is not Kind.UNKNOWN_FLAG for trouble in parsed.troubles)
+    if parsed.open or misread or parsed.last("no-healthcheck"):
         return None
     image = family(service)
     if parsed.last("health-cmd") is None and not (image and image.checked):

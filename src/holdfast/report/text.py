@@ -25,8 +25,20 @@ def render(report: Report) -> str:
         if file not in sources:
             sources[file] = Source(file, _without_secrets(file, report))
         parts.append(excerpt(finding, sources[file], report.colour))
+    parts += [line for file in sources if file in report.texts for line in _jobs(file, report)]
     parts.append(summary(report.findings, report.files))
     return "\n".join(parts) + "\n"
+
+
+def _jobs(file: str, report: Report) -> list[str]:
+    """A line for each job of a workflow: what fails, what fails sometimes, the seconds that could be saved."""
+    from holdfast.document import read
+    from holdfast.lint.summary import summary as of_jobs
+    from holdfast.lint.workflow import Workflow
+
+    own = [finding for finding in report.findings if finding.place.file == file]
+    workflow = Workflow(read(Source(file, report.texts[file])))
+    return [f"{file}: {line}" for line in of_jobs(workflow, own)]
 
 
 def _without_secrets(file: str, report: Report) -> str:

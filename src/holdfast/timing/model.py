@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from holdfast.document import read
 from holdfast.lint.images import Image
+from holdfast.lint.options import parse
 from holdfast.lint.scripts import limit, number, retry_of, said, steps_commands
 from holdfast.lint.services import family, health, images, options
 from holdfast.lint.workflow import Service, Step, Workflow
@@ -105,7 +106,7 @@ def _unknown(service: Service, numbers: Health | None, found: tuple[str, ...]) -
     parsed = options(service)
     if parsed.open or any(one.dynamic for one in parsed.options if one.name.startswith("health-")):
         return "an expression decides the options"
-    if parsed.troubles:
+    if service.options is not None and parse(service.options.value).troubles:
         return "docker refuses the options"
     if not found:
         return "an expression decides the image"
