@@ -329,8 +329,16 @@ def test_connections_that_are_cut_every_second_are_opened_again(tmp_path: Path) 
         while time.monotonic() < begun + 2.5:
             waited = diagnose(tmp_path, "wait", "--timeout", "30s", env=_at(port))
             assert waited.code == 0, waited.out
-        checked = diagnose(tmp_path, "check", "--operations", "10", env=_at(port))
-        assert checked.report["verdict"] in {"healthy", "degraded"}, checked.out
+        # On a machine so busy that every second cuts a section three times, another check may be needed.
+        verdicts: list[str] = []
+        until(lambda: _checked_well(tmp_path, port, verdicts), seconds=60)
+        assert verdicts[-1] in {"healthy", "degraded"}
+
+
+def _checked_well(folder: Path, port: int, verdicts: list[str]) -> bool:
+    checked = diagnose(folder, "check", "--operations", "10", env=_at(port))
+    verdicts.append(checked.report["verdict"])
+    return checked.code == 0
 
 
 def test_half_a_second_of_latency_makes_nothing_fail(tmp_path: Path) -> None:
