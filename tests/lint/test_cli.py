@@ -206,7 +206,7 @@ def test_settings_of_the_repository_hold(tmp_path: Path) -> None:
         (".github/workflows/a.yml", "unknown-key", "notice")
     ]
     assert done.returncode == 1
-    assert lint("--no-config", "--select", "runner", cwd=tmp_path).stdout.count("unknown-label") == 1
+    assert lint("--no-config", "--select", "runner", cwd=tmp_path).stdout.count("[unknown-label]") == 1
 
 
 def test_settings_stand_in_the_spec_as_well(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from holdfast.text import Source
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
 _WIDEST = 160
+# Files are read again for the lines on jobs; a report on more of them is read by its counts.
+_MOST_WITH_JOBS = 20
 # Rules that point at a secret.
 _HIDDEN = frozenset({"written-password"})
 Paint = Callable[[str, str], str]
@@ -25,7 +27,8 @@ def render(report: Report) -> str:
         if file not in sources:
             sources[file] = Source(file, _without_secrets(file, report))
         parts.append(excerpt(finding, sources[file], report.colour))
-    parts += [line for file in sources if file in report.texts for line in _jobs(file, report)]
+    if len(sources) <= _MOST_WITH_JOBS:
+        parts += [line for file in sources if file in report.texts for line in _jobs(file, report)]
     parts.append(summary(report.findings, report.files))
     return "\n".join(parts) + "\n"
 
