@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from e2e.scenario import Example, Fault, Outcome, Way, play
@@ -56,6 +59,7 @@ _RED = [
     for way in Way
 ]
 _CANCELLED = [Scene(_PYTHON, way, Fault.CANCELLED) for way in Way]
+_NO_SERVICE = Scene(_PYTHON, Way.HOSTED, Fault.NEVER_STARTS)
 _CLASSES = {
     Fault.TESTS_FAIL: {"assertion"},
     Fault.REDIS_KILLED: {"reset", "refused"},
@@ -72,7 +76,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[
             str(scene): pool.submit(
                 play, scene.example, scene.way, scene.fault, tmp_path_factory.mktemp(str(scene))
             )
-            for scene in [*_RED, *_CANCELLED, *_GREEN]
+            for scene in [*_RED, *_CANCELLED, _NO_SERVICE, *_GREEN]
         }
 
 
@@ -102,6 +106,19 @@ def test_a_server_that_never_starts_leaves_its_own_words_in_the_bundle(
 ) -> None:
     outcome = runs[str(Scene(_PASSWORD, way, Fault.NEVER_STARTS))].result(300)
     assert "no-such-setting" in outcome.files["redis.log"], outcome.log
+
+
+def test_a_service_that_never_starts_is_named_by_triage(
+    runs: dict[str, Future[Outcome]], tmp_path: Path
+) -> None:
+    """The platform ends such a job before its first step: its log is all that there is."""
+    outcome = runs[str(_NO_SERVICE)].result(300)
+    assert (outcome.conclusion, outcome.steps) == (Conclusion.FAILURE, {}), outcome.log
+    assert "no-such-setting" in outcome.log
+    (tmp_path / "log").write_text(outcome.log)
+    triage = [sys.executable, "-m", "holdfast", "triage", "--output-format", "json", str(tmp_path / "log")]
+    told = subprocess.run(triage, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(told.stdout)["class"] == "refused"
 
 
 def test_a_pushed_run_that_is_cancelled_leaves_ledger_summary_and_bundle(
