@@ -1,10 +1,9 @@
 """Well-known service images, as data: ports, honest probes, clients inside, environment, end of life.
 
 Images are known by the last part of their name, so mirrors count too; an image of another organisation whose
-name only resembles one of these does not. Sources (read 2026-11): the images' own entrypoints and Docker Hub
-pages (docker-library redis, postgres, mysql, mariadb, mongo, rabbitmq, memcached; valkey-container;
-redis-stack; bitnami/containers; dragonfly; KeyDB; Grokzen/docker-redis-cluster; elastic, opensearch, apache
-kafka, nats, minio, localstack documentation). `env` lists what an image reads among the names that begin with
+name only resembles one of these does not. Sources: for Redis, Valkey, Redis Stack, Bitnami,
+Dragonfly and KeyDB their entrypoints (read 2026-11); the other images' ports, variables and clients are as their
+documentation has them, written from knowledge and not read again; `starts` are estimates. `env` lists what an image reads among the names that begin with
 `prefixes`; a name outside the prefixes is never judged.
 """
 

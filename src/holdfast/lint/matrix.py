@@ -1,7 +1,7 @@
 """A job's matrix written out: its legs, and what a text becomes in each.
 
 GitHub multiplies the lists, takes the excluded away, then lets each include extend the legs that it does not
-contradict, or add one (docs.github.com, "Running variations of jobs", read 2026-11). What only a run knows
+contradict, or add one (docs.github.com, "Running variations of jobs"). What only a run knows
 (inputs, outputs of other jobs, fromJSON) is None, and never guessed.
 """
 

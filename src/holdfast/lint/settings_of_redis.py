@@ -1,6 +1,7 @@
 """Configuration names of Redis and Valkey servers, 6.0 to 8.x, and those that only a start can set.
 
-Sources: redis.conf and src/config.c of Redis 7.0.15, 7.4 and 8.0, of Valkey 8.1; read 2026-11.
+Checked against CONFIG GET of Redis 6.2, 7.0.15 and 8.0.2 and Valkey 8.1.1 by a test; names of other versions are
+from their documentation. IMMUTABLE is checked against CONFIG SET of 7.0.15.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from holdfast.lint.names import names
 
 SETTINGS = names(
+    "aof-rewrite-cpulist bgsave-cpulist bio-cpulist cluster-compatibility-sample-ratio gopher-enabled "
+    "lua-replicate-commands cluster-manual-failover-timeout active-defrag-cycle-us rdma-completion-vector "
     "acl-pubsub-default aclfile acllog-max-len active-defrag-cycle-max active-defrag-cycle-min "
     "active-defrag-ignore-bytes active-defrag-max-scan-fields active-defrag-threshold-lower "
     "active-defrag-threshold-upper active-expire-effort activedefrag activerehashing "

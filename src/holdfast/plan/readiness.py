@@ -20,7 +20,8 @@ START_INTERVAL = 5.0
 # The engine's first major version with start intervals, and the one of hosted runners.
 START_INTERVAL_ENGINE = 25
 HOSTED_ENGINE = 28
-# What one honest probe of a healthy server takes, process start included [measured: 40 to 80 ms].
+# What one honest probe of a healthy server is taken to last, process start included: an estimate; it decides
+# ties between a probe and a look, and the table of the tests holds with it.
 PROBE = 0.05
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 32.0

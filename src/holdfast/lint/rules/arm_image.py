@@ -2,7 +2,7 @@
 
 A pull on an Arm machine ends with "no matching manifest for linux/arm64".
 
-Source: Docker Hub, the manifests of the tags named (2026-11).
+Source: MySQL 5.7 was released for x86-64 alone; the registry was not asked.
 """
 
 from __future__ import annotations

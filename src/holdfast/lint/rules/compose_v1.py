@@ -3,7 +3,7 @@
 Compose 1 left the hosted images in mid-2024; the command ends with "command not found". `docker compose` is the
 same program's second version.
 
-Source: actions/runner-images issue 9692; the images' lists of software.
+Source: the hosted images' lists of software (2026-08).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each worker sees the others' keys: counts differ, cleaning up removes what another needs. Give each worker a
 database or a key prefix of its own, by its number.
 
-Source: getredash, treeherder and others; pytest-xdist, `worker_id`.
+Source: mozilla/treeherder PR 9665; dbfixtures/pytest-redis issue 571.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Without a start period, failures count from the start: interval times retries is all the patience there is. A
 database that needs ten seconds to set itself up is reported unhealthy on a slow machine.
 
-Source: moby, daemon/health.go; typical start times are ours, measured or from the images' logs.
+Source: moby, daemon/health.go; typical start times are our estimates, not measured.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Redis Stack ended in December 2025 and its modules are part of Redis 8; KeyDB has had no release since 2023;
 Redis before 6.2, PostgreSQL before 14 and MySQL 5.7 are past their end of life.
 
-Source: redis.io, product lifecycle; Snapchat/KeyDB issues 895 and 977; endoflife pages of the projects (2026-11).
+Source: Snapchat/KeyDB issues 895 and 977, Redis Stack's notice; the other dates are the projects' published
+support policies, not looked up again.
 """
 
 from __future__ import annotations
