@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from holdfast.errors import UserError
 from holdfast.files import Change, State
 from holdfast.files import read as read_file
 from holdfast.finding import Finding, Severity
-from holdfast.harden import find, write
+from holdfast.harden import find, guard, layout, runner, where, write
 from holdfast.lint.engine import lint
 from holdfast.lint.project import NOWHERE
 from holdfast.lint.settings import DEFAULT
@@ -53,6 +54,11 @@ class Hardened:
 def harden(asked: Asked) -> Hardened:
     """The repaired files. Raises UserError where nothing safe can be done."""
     policy, folder = _policy(asked)
+    ours, _ = header.split(asked.text)
+    if ours is not None:
+        raise UserError(
+            f"{asked.path} was generated from {ours.spec}", f"change {ours.spec}, then run: holdfast generate"
+        )
     source = Source(asked.path, asked.text)
     known = {(finding.rule, finding.message) for finding in _errors(source)}
     left: list[str] = []
@@ -92,6 +98,11 @@ def _workflow(source: Source) -> Workflow:
         line, column = source.place(error.span.start)
         raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
     workflow = Workflow(document, NOWHERE)
+    if not workflow.jobs and workflow.has("runs"):
+        raise UserError(
+            f"{source.path} is an action, and an action has no services and no limits",
+            "harden the workflow that uses it, and move the test step there: the gate belongs in front of the tests",
+        )
     if not workflow.jobs:
         raise UserError(f"{source.path} has no jobs", "name a workflow")
     return workflow
@@ -105,21 +116,45 @@ def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, 
     text = source.text
     if "service" in asked.parts:
         text = _corrected(source, name)
-    source = Source(source.path, text)
     for part in asked.parts:
+        current = Source(source.path, text)
         try:
-            text = _with_part(source, name, part, asked, policy, scripts)
+            task = _task(current, name, part, asked, policy, scripts)
+            text = apply(text, write.edits(task, part))
         except UserError as error:
             left.append(f"{name}: {part} is left out: {error.what}; {error.cure}")
-            continue
-        source = Source(source.path, text)
+    left += _said(Source(source.path, text), name, asked, policy, scripts)
     return text
 
 
-def _with_part(source: Source, name: str, part: str, asked: Asked, policy: Policy, scripts: str) -> str:
+def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, scripts: str) -> layout.Task:
     (found,) = find.jobs(_workflow(source), name, asked.test_step)
-    task = write.Task(source, found, policy, scripts, write.style_of(source, found))
-    return apply(source.text, write.edits(task, (part,)))
+    style = layout.style_of(source, found)
+    folder = scripts
+    if part in ("gate", "retry", "bundle"):
+        last = found.tests.index if found.tests is not None else len(found.job.steps)
+        folder = guard.folder(found, scripts, last)
+    return layout.Task(source, found, policy, folder, style)
+
+
+def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str) -> Iterable[str]:
+    """What was done otherwise than by the policy, and why."""
+    try:
+        task = _task(source, name, "gate", asked, policy, scripts)
+    except UserError:
+        return
+    if task.found.tests is None:
+        return
+    for step in write.changed(task):
+        yield f"{name}: the step {step} is not as it would be written today, and is kept"
+    if "retry" in asked.parts and (flags := runner.limits(task)):
+        yield (
+            f"{name}: the limit of the job or of its test step is shorter than set-up, gate, retries and upload "
+            f"({math.ceil(runner.needed(task) / 60)} min); the runner keeps inside it: {flags}"
+        )
+    if others := where.others(task.found):
+        first = task.found.service.id if task.found.service else "the first"
+        yield f"{name}: the gate asks {first} only, not {', '.join(others)}"
 
 
 def _corrected(source: Source, name: str) -> str:
@@ -139,6 +174,7 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
     if job is None:
         return
     inside = Span(job.key.start, job.node.end)
+    anchored = guard.shared(job.workflow, job)
     taken: list[Edit] = []
     for finding in lint(source, DEFAULT):
         wanted = finding.fix is not None and finding.fix.safe and finding.group.value in _GROUPS
@@ -148,6 +184,8 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
             one.start <= edit.end and edit.start <= one.end for one in taken for edit in finding.fix.edits
         ):
             continue  # the next round takes it
+        if any(anchored.refuses(edit) for edit in finding.fix.edits):
+            continue
         taken += finding.fix.edits
         yield from finding.fix.edits
 
@@ -159,8 +197,8 @@ def _scripts(asked: Asked, policy: Policy, folder: str) -> Iterable[Change]:
         # the workflow's own service is checked for being well; what it should hold, only a spec knows
         diagnostics = {**diagnostics, "EXPECT": ()}
     wanted: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
-        write.DIAGNOSTICS: diagnostics,
-        write.RUNNER: retry,
+        layout.DIAGNOSTICS: diagnostics,
+        layout.RUNNER: retry,
     }
     names = [f"{folder}/{name}" for name in wanted]
     spec = asked.spec.path if asked.spec is not None else "defaults"

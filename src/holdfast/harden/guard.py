@@ -1,0 +1,118 @@
+"""What makes a part unsafe: values shared with another job, no checkout, another machine, no bash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from holdfast.document import Mapping
+from holdfast.errors import UserError
+from holdfast.harden.find import Found
+from holdfast.lint.matrix import texts
+from holdfast.lint.workflow import Job, Step, Workflow, text_of
+from holdfast.text import Edit, Span
+
+_OTHER_MACHINE = re.compile(r"(?:windows|macos)\b", re.IGNORECASE)
+# Images of job containers that hold no bash unless a step adds it.
+_NO_BASH = re.compile(r"(?:^|[:/-])(?:alpine|busybox)|-alpine")
+_ADDS_BASH = re.compile(r"\bapk\b.*\bbash\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The places that more than one job is made of: `spans` are the anchored values, `own` the job itself."""
+
+    own: Span
+    spans: tuple[Span, ...]
+
+    def refuses(self, edit: Edit) -> bool:
+        """Whether an edit would change another job, too."""
+        outside = not (self.own.start <= edit.start and edit.end <= self.own.end + 1)
+        return outside or any(span.start < edit.start < span.end for span in self.spans)
+
+
+def shared(workflow: Workflow, job: Job) -> Shared:
+    """What of a job is written elsewhere, or used elsewhere."""
+    line = workflow.source.place(max(job.node.end - 1, job.node.start))[0]
+    starts = workflow.source.starts
+    end = starts[line] if line < len(starts) else len(workflow.text)
+    own = Span(job.key.start, max(end, job.node.end))
+    spans = tuple(
+        Span(alias.node.start, alias.node.end)
+        for alias in workflow.document.aliases
+        if not own.start <= alias.span.start < own.end
+    )
+    return Shared(own, spans)
+
+
+def whole(found: Found, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits. Raises UserError if one of them reaches into another job."""
+    made = tuple(edits)
+    job = found.job
+    guard = shared(job.workflow, job)
+    if any(guard.refuses(edit) for edit in made):
+        raise UserError(
+            "what would change is shared with another job by an anchor (&name, *name)",
+            f"write it out in the job {job.id}, or change the other job on purpose by hand",
+        )
+    return made
+
+
+def machine(found: Found) -> None:
+    """Raises UserError where a leg of the job runs on Windows or macOS."""
+    for node in found.job.labels:
+        for label in texts(node, found.job):
+            if _OTHER_MACHINE.match(label):
+                raise UserError(
+                    f"a leg of the job runs on {label}, and the scripts are proved on Linux only",
+                    "put the Linux legs into a job of their own",
+                )
+
+
+def bash(found: Found) -> None:
+    """Raises UserError where the job's container has no bash."""
+    image = found.job.container_image
+    if image is None or not _NO_BASH.search(image.value):
+        return
+    if any(step.run is not None and _ADDS_BASH.search(step.run.value) for step in found.job.steps):
+        return
+    raise UserError(
+        f"the job's container {image.value} has no bash, which the scripts need",
+        "add a step `apk add --no-cache bash` in front, or take an image with bash",
+    )
+
+
+def folder(found: Found, scripts: str, before: int) -> str:
+    """The folder of the scripts below the workspace, where a checkout before the step `before` puts it.
+
+    Raises UserError without one.
+    """
+    places = [
+        place for step in found.job.steps[:before] if (place := _checked_out(step, scripts)) is not None
+    ]
+    if not places:
+        raise UserError(
+            "no step before it checks out this repository, and the scripts lie in it",
+            "add a step with actions/checkout in front of the tests",
+        )
+    place = min(places, key=len)
+    if "${{" in place:
+        raise UserError(
+            "the path of the checkout is an expression", "give actions/checkout a path as plain text, or none"
+        )
+    return f"{place.strip('/')}/{scripts}" if place not in ("", ".") else scripts
+
+
+def _checked_out(step: Step, scripts: str) -> str | None:
+    """The path of a checkout of this repository; None for any other step."""
+    if step.uses is None or step.uses.value.partition("@")[0].lower() != "actions/checkout":
+        return None
+    given = step.with_ or Mapping(0, False, None, None)
+    repository = text_of(given.get("repository")) or ""
+    if repository and "github.repository" not in repository:
+        return None
+    sparse = text_of(given.get("sparse-checkout"))
+    if sparse is not None and not re.search(rf"(?m)^/?{re.escape(scripts)}/?$", sparse):
+        return None
+    return (text_of(given.get("path")) or "").removeprefix("./")

@@ -1,0 +1,257 @@
+"""The retry runner around the step that runs the tests, whichever way its command is written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from holdfast.document import Mapping, Node, Scalar
+from holdfast.errors import UserError
+from holdfast.harden import guard
+from holdfast.harden.find import inner, is_posix, retries, shell_of
+from holdfast.harden.layout import RUNNER, Task, block, end_of, flow_value
+from holdfast.harden.where import environment
+from holdfast.lint.workflow import Step, text_of
+from holdfast.plan.budget import default_reserve, delays, worst
+from holdfast.render import scalar
+from holdfast.text import Edit
+
+# Commands that may follow the runner as they are: one program and its words.
+_PLAIN = re.compile(r"[\w./:=,@%+ -]+", re.ASCII)
+_NOT_A_PROGRAM = re.compile(
+    r"(?:[\w]+=|(?:cd|source|\.|export|time|exec|set|if|for|while|until|eval|command|ulimit|!)(?:\s|$))"
+)
+# What of a retry action has a place here, and what means the same as leaving it out.
+_TAKEN = {"command", "max_attempts", "timeout_minutes", "timeout_seconds", "retry_wait_seconds", "shell"}
+_TAKEN |= {"attempt_limit", "attempt_delay"}
+_HARMLESS = {"retry_on", "polling_interval_seconds", "warning_on_retry"}
+
+
+def wrapped(task: Task) -> Iterator[Edit]:
+    """The edits of the test step."""
+    step = task.tests
+    if step.run is not None and RUNNER in step.run.value:
+        return
+    shell = shell_of(step)
+    if not is_posix(shell):
+        raise UserError(
+            f"the tests run in {shell}, and the runner is a bash program",
+            "give the test step `shell: bash`, or pass --only service,timeouts,gate,bundle",
+        )
+    if step.node.flow:
+        raise UserError("the test step is in flow style, in braces", "write it as a block")
+    if retries(step):
+        yield from _converted(task, step)
+    elif step.run is not None:
+        yield from _command(task, step.run)
+    yield from _environment(task, step)
+
+
+def _call(task: Task, flags: str = "") -> str:
+    flags = f"{flags} {limits(task)}".strip() if "--deadline" not in flags else flags
+    return (
+        f'exec bash "$GITHUB_WORKSPACE/{task.folder}/{RUNNER}"{" " + flags if flags else ""}'
+        ' --ledger "$RUNNER_TEMP/retry-ledger.json" --'
+    )
+
+
+def limits(task: Task) -> str:
+    """Flags that keep the runner inside a limit that the job or the step has; empty where the policy fits."""
+    policy = task.policy.retry
+    deadline = available(task)
+    if deadline is None or deadline >= policy.deadline:
+        return ""
+    attempt = policy.attempt_timeout * deadline / policy.deadline
+    return f"--deadline {deadline}s --attempt-timeout {max(int(attempt), 1)}s"
+
+
+def available(task: Task) -> int | None:
+    """The seconds that the job's and the test step's own limits leave for all attempts; None without such."""
+    policy = task.policy
+    found: list[int] = []
+    whole = _minutes(task.found.job.timeout_minutes)
+    if whole is not None:
+        total = needed(task)
+        share = min(1.0, whole * 60 / total)
+        found.append(int(policy.retry.deadline * share))
+    step = _minutes(task.tests.timeout_minutes) if task.found.tests is not None else None
+    if step is not None:
+        found.append(max(int(step * 60 - min(30, step * 60 * 0.1)), 1))
+    return min(found, default=None)
+
+
+def needed(task: Task) -> float:
+    """Set-up, gate, retries and upload together, in seconds."""
+    return 300 + task.policy.readiness.deadline + task.policy.retry.deadline + 300
+
+
+def _minutes(node: Node | None) -> float | None:
+    value = node.typed if isinstance(node, Scalar) else None
+    return (
+        float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+    )
+
+
+# The command.
+
+
+def _command(task: Task, run: Scalar) -> Iterator[Edit]:
+    """The command as an argument of the runner; several lines stay where they are, between two new ones."""
+    text = task.source.text
+    written = text[run.start : run.end]
+    command = run.value.strip()
+    if any(line.strip() == "HOLDFAST" for line in command.splitlines()):
+        raise UserError("the tests' command has a line HOLDFAST", "rename it")
+    if run.style == "plain" and "\n" not in written and _is_program(command):
+        yield Edit(run.start, run.start, f"{_call(task)} ")
+    elif run.style != "literal":
+        tail = written[len(written.rstrip()) :]
+        yield Edit(run.start, run.end, literal(task, command, task.style.inner) + tail)
+    else:
+        yield from _around(task, run)
+
+
+def _is_program(command: str) -> bool:
+    return bool(_PLAIN.fullmatch(command)) and not _NOT_A_PROGRAM.match(command)
+
+
+def _around(task: Task, run: Scalar) -> Iterator[Edit]:
+    source, end = task.source, task.style.end
+    written = source.text[run.start : run.end]
+    lines = [line for line in written.splitlines()[1:] if line.strip()]
+    if not lines:
+        raise UserError("the tests' command is empty", "name the step that runs them with --test-step")
+    pad = " " * min(len(line) - len(line.lstrip(" ")) for line in lines)
+    first = source.offset(source.place(run.start)[0] + 1)
+    # blank lines behind the command keep standing behind the step
+    last = end_of(source, run, trim=True)
+    newline = "" if source.text[:last].endswith(("\n", "\r")) else end
+    yield Edit(first, first, f"{pad}{_call(task)} {_opened(task)}{end}")
+    yield Edit(last, last, f'{newline}{pad}HOLDFAST{end}{pad})"{end if not newline else ""}')
+
+
+def _opened(task: Task) -> str:
+    return f"{inner(task.tests)} \"$(cat <<'HOLDFAST'"
+
+
+def literal(task: Task, command: str, column: int, flags: str = "") -> str:
+    """A command as a literal block whose lines stand in a column; without a last line end."""
+    pad = " " * column
+    lines = [f"{_call(task, flags)} {_opened(task)}", *command.splitlines(), "HOLDFAST", ')"']
+    return "|" + "".join(f"{task.style.end}{pad}{line}" if line else task.style.end for line in lines)
+
+
+# A retry action: its command becomes the runner's.
+
+
+def _converted(task: Task, step: Step) -> Iterator[Edit]:
+    uses, with_ = step.entry("uses"), step.entry("with")
+    assert uses is not None
+    assert with_ is not None
+    given = with_.value
+    source = task.source
+    if not isinstance(given, Mapping) or given.flow or with_.key.start < uses.key.start:
+        raise UserError(
+            "the retry action's inputs are written in a way that cannot be edited safely", _BY_HAND
+        )
+    if strange := [entry.name for entry in given if entry.name not in _TAKEN | _HARMLESS]:
+        raise UserError(f"the retry action's input {strange[0]} has no counterpart in the runner", _BY_HAND)
+    shell = text_of(given.get("shell")) or "bash"
+    if not is_posix(shell):
+        raise UserError(f"the retry action's command runs in {shell}", _BY_HAND)
+    last = end_of(source, given)
+    first = source.offset(source.place(with_.key.start)[0])
+    if any(first <= comment.start < last for comment in step.job.workflow.document.comments):
+        raise UserError("comments stand among the retry action's inputs, and would be lost", _BY_HAND)
+    command = text_of(given.get("command")) or ""
+    block_ = literal(task, command.strip(), task.style.inner, " ".join(_flags(task, given)))
+    at = end_of(source, uses.value)
+    rest = source.text[uses.value.end : at].rstrip("\r\n")
+    yield Edit(uses.key.start, at - len(source.text[uses.value.end + len(rest) : at]), f"run: {block_}")
+    yield Edit(first, last, "")
+
+
+_BY_HAND = "replace it by `run:` with the command, then harden again"
+
+
+def _flags(task: Task, given: Mapping) -> Iterator[str]:
+    attempts = text_of(given.get("max_attempts")) or text_of(given.get("attempt_limit")) or "3"
+    yield f"--attempts {attempts}"
+    wait = text_of(given.get("retry_wait_seconds")) or ""
+    if wait:
+        yield f"--delays {wait}s"
+    elif pause := text_of(given.get("attempt_delay")):
+        wait = str(math.ceil(int(pause) / 1000)) if pause.isdigit() else ""
+        yield f"--delays {wait}s" if wait else ""
+    minutes_, seconds_ = text_of(given.get("timeout_minutes")), text_of(given.get("timeout_seconds"))
+    if minutes_ or seconds_:
+        yield f"--attempt-timeout {minutes_}m" if minutes_ else f"--attempt-timeout {seconds_}s"
+    length = int(minutes_) * 60 if minutes_ and minutes_.isdigit() else None
+    length = int(seconds_) if length is None and seconds_ and seconds_.isdigit() else length
+    if length is not None and attempts.isdigit():
+        waits = delays(f"{wait or 10}s", int(attempts))
+        total = worst(int(attempts), waits, length, 0)
+        total += default_reserve(total)
+        limit = available(task)
+        yield f"--deadline {math.ceil(total if limit is None else min(total, limit))}s"
+
+
+# The environment.
+
+
+def _environment(task: Task, step: Step) -> Iterator[Edit]:
+    """Address, container and services for the runner, which asks and resets only what is the job's own."""
+    wanted = environment(task.found)
+    if task.found.service is not None:
+        wanted["HOLDFAST_SERVICES"] = task.found.service.id
+    existing = step.entry("env")
+    if existing is None:
+        yield from _new(task, step, wanted)
+    elif isinstance(existing.value, Mapping):
+        yield from _more(task, existing.value, wanted)
+    elif wanted:
+        raise UserError("the env: of the test step is an expression, or empty", "write its variables out")
+
+
+def _new(task: Task, step: Step, wanted: dict[str, str]) -> Iterator[Edit]:
+    lines = block("env", wanted, task.style)
+    if not lines:
+        return
+    source, end, pad = task.source, task.style.end, " " * task.style.step
+    entry = step.entry("with") if retries(step) else step.entry("run")
+    assert entry is not None
+    at = source.offset(source.place(entry.key.start)[0])
+    if source.text[at : entry.key.start].strip():
+        # `- run: ...`: the dash stands on the same line
+        at = end_of(source, step.node, trim=True)
+    start = "" if source.text[:at].endswith(("\n", "\r")) or at == 0 else end
+    made = "".join(f"{pad}{line}{end}" for line in lines)
+    yield Edit(at, at, start + (made.removesuffix(end) if start else made))
+
+
+def _more(task: Task, env: Mapping, wanted: dict[str, str]) -> Iterator[Edit]:
+    """Variables that an `env:` lacks, behind its last one."""
+    source, end = task.source, task.style.end
+    if env.entry("REDIS_URL") is not None or env.entry("REDIS_HOST") is not None:
+        wanted = {key: value for key, value in wanted.items() if key not in ("REDIS_HOST", "REDIS_PORT")}
+    missing = {key: value for key, value in wanted.items() if env.entry(key) is None}
+    if not missing:
+        return
+    if env.flow:
+        at = source.text.rindex("}", env.start, env.end)
+        at = env.start + len(source.text[env.start : at].rstrip())
+        comma = ", " if env.entries and source.text[at - 1] != "," else " "
+        yield Edit(at, at, comma + ", ".join(f"{key}: {flow_value(value)}" for key, value in missing.items()))
+        return
+    column = source.place(env.entries[0].key.start)[1] - 1
+    at = end_of(source, env, trim=True)
+    start = "" if source.text[:at].endswith(("\n", "\r")) else end
+    lines = "".join(f"{' ' * column}{key}: {scalar.scalar(value)}{end}" for key, value in missing.items())
+    yield Edit(at, at, start + (lines.removesuffix(end) if start else lines))
+
+
+def allowed(task: Task) -> None:
+    """Raises UserError where the scripts cannot run in the job."""
+    guard.machine(task.found)
+    guard.bash(task.found)
