@@ -1,7 +1,8 @@
 """Every flag of `docker create`, its type, and whether a value is accepted.
 
 Source: `docker create --help` of docker/cli 28.2.2, its opts package and Go's time and strconv packages; the
-help text was read and the client tried 2026-11, the sources were not read. Only what the client itself refuses is checked here: the rest needs an engine.
+help text was read and the client tried 2026-11, the sources were not read. Only what the client itself refuses
+is checked here: the rest needs an engine.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Well-known service images, as data: ports, honest probes, clients inside, environment, end of life.
 
 Images are known by the last part of their name, so mirrors count too; an image of another organisation whose
-name only resembles one of these does not. Sources: for Redis, Valkey, Redis Stack, Bitnami,
-Dragonfly and KeyDB their entrypoints (read 2026-11); the other images' ports, variables and clients are as their
-documentation has them, written from knowledge and not read again; `starts` are estimates. `env` lists what an image reads among the names that begin with
-`prefixes`; a name outside the prefixes is never judged.
+name only resembles one of these does not. Sources: for Redis, Valkey, Redis Stack, Bitnami, Dragonfly and KeyDB
+their entrypoints (read 2026-11); the other images' ports, variables and clients are as their documentation has
+them, written from knowledge and not read again; `starts` are estimates. `env` lists what an image reads among
+the names that begin with `prefixes`; a name outside the prefixes is never judged.
 """
 
 from __future__ import annotations
