@@ -1003,13 +1003,17 @@ study() { # one line, as printed
   fi
 }
 
+joined_output() { # REPLY: the lines of OUTPUT as one text
+  local IFS=$'\n'
+  REPLY=${OUTPUT[*]:-}
+}
+
 read_output() { # OUTPUT, lines as printed: EVIDENCE, FAILED, OTHER
-  local line test LC_ALL=C
+  local line test text LC_ALL=C
   EVIDENCE=() FAILED=() PENDING=() OTHER=()
   BLOCK=outside TEST=: SECTION='' FILE='' ONE_LINE='' TO_BLANK=''
-  local IFS=$'\n'
-  local text=${OUTPUT[*]:-}
-  IFS=$' \t\n'
+  joined_output
+  text=$REPLY
   find_present "${text,,}"
   find_families "${text,,}"
   ((${#PRESENT[@]})) || [[ -n ${OWN_PATTERNS[*]:-} ]] || return 0

@@ -469,4 +469,67 @@ REST = (
     ),
 )
 
-OUTPUTS: tuple[Output, ...] = (*_pairs(), *GO, *PYTEST, *NODE, *REST)
+_GO_PASSES = "=== RUN   TestA\n--- PASS: TestA (0.00s)\nok  \tshop/cache\t0.1s\n"
+_PHPUNIT = "There was 1 error:\n\n1) CacheTest::testGet\nRedisException: Connection refused\n\nERRORS!\n"
+# Where blocks begin and end, and several test runners in one output.
+EDGES = (
+    Output("go, then phpunit", _GO_PASSES + _PHPUNIT, "refused"),
+    Output("pytest, then phpunit", f"{_FAILURES}{_PYTEST_GET}==== 1 failed ====\n{_PHPUNIT}", "refused"),
+    Output(
+        "jest, then phpunit",
+        f"FAIL a.js\n  ● a\n\n    ECONNREFUSED\n\nTests: 1 failed\n{_PHPUNIT}",
+        "refused",
+    ),
+    Output(
+        "node, then phpunit", f"ok 1 - puts\nnot ok 2 - gets\n  error: ECONNREFUSED\n{_PHPUNIT}", "refused"
+    ),
+    Output("go: after the tests", f"{ASSERTION}\nFAIL\nFAIL\tshop\t0.1s\nconnection refused\n", "assertion"),
+    Output("pytest: cut off before the summary", f"{_FAILURES}{_PYTEST_GET}", "refused"),
+    Output(
+        "pytest: tests that passed, after the one that failed",
+        f"{_FAILURES}{_PYTEST_GET}==== PASSES ====\n____ test_put ____\nfine\n",
+        "refused",
+    ),
+    Output(
+        "pytest: another section with a line like a header",
+        f"{_FAILURES}{_PYTEST_GET}==== slowest durations ====\n___ a table ___\n1s\n",
+        "refused",
+    ),
+    Output(
+        "pytest: after the summary",
+        f"{_SUMMARY}FAILED t.py::test_sum - assert 4 == 5\nconnection refused while closing\n",
+        "assertion",
+    ),
+    Output(
+        "pytest's summary, then go",
+        f"{_SUMMARY}FAILED t.py::test_get - Connection refused\n--- FAIL: TestGet (0.0s)\n    connection refused\n",
+        "refused",
+    ),
+    Output(
+        "jest: the console of a file that failed",
+        "FAIL a.js\n  ● Console\n\n    console.log\n      nothing\n\n  ● cache › gets\n\n    ECONNREFUSED\n",
+        "refused",
+    ),
+    Output("node: only the line of the test", "not ok 1 - gets\n  error: ECONNREFUSED\n", "refused"),
+    Output(
+        "node, spec: after a test that passed",
+        "✖ adds (1ms)\n✔ puts (2ms)\nconnection refused\n",
+        "assertion",
+    ),
+    Output("phpunit: a number after the end", f"{_PHPUNIT}1) a deprecation\n", "refused"),
+    Output(
+        "phpunit: after the end",
+        "There was 1 failure:\n\n1) SumTest::testAdd\nFailed asserting that 4\n\nFAILURES!\nconnection refused\n",
+        "assertion",
+    ),
+    Output("a failure without a test's name", "Failed examples:\nconnection refused\n", "assertion"),
+    Output("node: does not parse", "SyntaxError: Unexpected token\n", "build"),
+    Output("the same words inside a line", "caught SyntaxError: Unexpected token\n", "unknown"),
+    Output("an end of file inside a line", "read: EOFish things\n", "unknown"),
+    Output("an own pattern for usage", "the moon is full\n", "usage", patterns="'usage: moon'"),
+    Output(
+        "an own pattern for an assertion", "the moon is full\n", "assertion", patterns="'assertion: moon'"
+    ),
+)
+
+OUTPUTS: tuple[Output, ...] = (*_pairs(), *GO, *PYTEST, *NODE, *REST, *EDGES)

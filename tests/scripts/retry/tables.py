@@ -116,6 +116,7 @@ LIMITS = [
         ("0 0 0", False),
         ("1 0 0", True),
         ("-5 0 0", False),
+        ("5 5 0", False),
     ),
     Row("DEADLINE_MS=60000 BEGAN=1000 CLOCK=5000; remaining_ms; echo $REPLY", "56000"),
     Row("MINIMUM_MS='' LONGEST=7000; minimum_ms; echo $REPLY", "7000"),
@@ -132,6 +133,7 @@ LIMITS = [
             (47001, 10000, 0, "nofit: no further attempt fits: it needs 10.0 s, 9.9 s would be left"),
             (40000, 10000, 7000, "yes"),
             (40000, 10000, 8000, "nofit: no further attempt fits: it needs 10.0 s, 9.0 s would be left"),
+            (59000, 10000, 0, "nofit: no further attempt fits: it needs 10.0 s, 0.0 s would be left"),
             (59000, 10000, 8000, "nofit: no further attempt fits: it needs 10.0 s, 0.0 s would be left"),
         )
     ),
@@ -217,6 +219,27 @@ DECISIONS = [
         "remember_failure; echo $LONGEST $FIRST_CLASS $FIRST_CODE",
         "100 oom 1",
     ),
+]
+
+# Each answer is its own: nothing of the one before it shines through.
+FRESH = [
+    Row(
+        "SPENT=1 CLASS=x STATUS=1 PROOF=why FAILED_TESTS=(:a :b); remember_failure; "
+        'echo "${EARLIER_TESTS[*]} $SHOWN_PROOF"',
+        ":a :b why",
+    ),
+    Row('REPLY=old; info_field "a:1" b; echo "[$REPLY]"', "[]"),
+    Row("CONFIRMED=all; confirm '' ready 'run_id:a'; echo \"[$CONFIRMED]\"", "[]"),
+    Row("PRESENT=(old); find_present ''; echo ${#PRESENT[@]}", "0"),
+    Row("FAMILIES=(old); find_families ''; echo ${#FAMILIES[@]}", "0"),
+    Row("REDIS[host]=h ADDRESSES=('h 1'); addresses_in 'none'; echo ${#ADDRESSES[@]}", "0"),
+    Row("CLASSES=(old); ordered_classes; echo ${CLASSES[0]}", "noauth"),
+    Row("PROOF=old; classify 1 ''; echo \"$CLASS [$PROOF]\"", "unknown []"),
+    Row(
+        "OUTPUT=('connection refused'); read_output; OUTPUT=('nothing'); read_output; classify 1 ''; echo $CLASS",
+        "unknown",
+    ),
+    Row("BLOCK=passed; OUTPUT=('connection refused'); read_output; classify 1 ''; echo $CLASS", "refused"),
 ]
 
 _BEFORE = r"$'run_id:aa\nrejected_connections:1\nerrorstat_OOM:count=2'"
@@ -407,6 +430,7 @@ KILLS = [
 
 FIXED = [
     *KILLS,
+    *FRESH,
     *DURATIONS, *WORDED, *DELAYS, *JITTER, *LIMITS, *DECISIONS, *CONFIRMATION, *PLACES, *REPLIES, *TEXTS,
 ]  # fmt: skip
 
