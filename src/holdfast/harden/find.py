@@ -19,13 +19,14 @@ _TESTS = re.compile(
     r"|npx (?:jest|vitest|mocha|ava|playwright)|cargo (?:test|nextest)|phpunit|pest|artisan test|rspec|minitest"
     r"|(?:rake|rails) (?:test|spec)|mvnw? (?:\S+ )*(?:test|verify)|gradlew? (?:\S+ )*(?:test|check)|dotnet test"
     r"|mix test|ctest|make (?:\S+ )*(?:test|check|integration)[\w-]*|just (?:test|check)|task test"
-    r"|sbt (?:\S+ )*test|deno test|swift test)"
+    r"|sbt (?:\S+ )*test|deno test|swift test|prove|bats|busted|lein test)"
 )
 _NAMES = re.compile(r"\b(?:tests?|specs?|testing|integration|e2e|unit)\b", re.IGNORECASE)
 _NOT_TESTS = re.compile(
     r"\b(?:install|restore|upload|report|coverage report|lint|build only|download)\b", re.IGNORECASE
 )
 _RUNNER = "run-with-retry.sh"
+_OURS = re.compile(r"redis-diagnostics\.sh|Configure system for Redis: done")
 _SHELLS = ("bash", "sh")
 # Actions that run a command again; their input `command` holds the tests.
 _RETRIERS = ("nick-fields/retry", "nick-invision/retry", "wandalen/wretry.action")
@@ -97,6 +98,8 @@ def _elsewhere(workflow: Workflow) -> str:
     ]
     if called:
         return f"harden the workflow that it calls: {called[0].removeprefix('./')}"
+    if any(isinstance(job.get("services"), Scalar) for job in workflow.jobs):
+        return "services: are an expression here; write the Redis out, or name the workflow that does"
     return "name the workflow that does; `holdfast new` writes one"
 
 
@@ -145,9 +148,12 @@ def test_step(job: Job, asked: str | None, starter: Step | None) -> Step:
 
 
 def command_of(step: Step) -> str:
-    """What a step runs: its own command, or the one that it gives to an action that runs it again."""
+    """What a step runs: its own command, or the one that it gives to an action that runs it again.
+
+    Empty for the steps that holdfast added.
+    """
     if step.run is not None:
-        return step.run.value
+        return "" if _OURS.search(step.run.value) else step.run.value
     given = step.with_.get("command") if retries(step) and step.with_ is not None else None
     return given.value if isinstance(given, Scalar) else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from holdfast.finding import Finding, Severity
 from holdfast.harden import find, guard, layout, runner, where, write
 from holdfast.lint.engine import lint
 from holdfast.lint.project import NOWHERE
+from holdfast.lint.services import redis_services
 from holdfast.lint.settings import DEFAULT
 from holdfast.lint.workflow import Workflow
 from holdfast.plan.model import Script
@@ -27,6 +29,10 @@ from holdfast.text import Edit, Source, Span, apply
 
 # Groups whose safe fixes belong to the service or its job.
 _GROUPS = {"service", "redis", "budget", "portability"}
+# What this rule would write follows from the policy here.
+_LIMIT = "unbounded-job"
+# With a password, the probe must know it.
+_PROBE = "missing-probe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +126,20 @@ def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, 
         current = Source(source.path, text)
         try:
             task = _task(current, name, part, asked, policy, scripts)
-            text = apply(text, write.edits(task, part))
+            text = _proved(current, apply(text, write.edits(task, part)))
         except UserError as error:
             left.append(f"{name}: {part} is left out: {error.what}; {error.cure}")
     left += _said(Source(source.path, text), name, asked, policy, scripts)
+    return text
+
+
+def _proved(before: Source, text: str) -> str:
+    """The new text, if every comment is in it. Raises UserError else."""
+    comments = Counter(comment.text for comment in read(before).comments)
+    comments.subtract(comment.text for comment in read(Source(before.path, text)).comments)
+    lost = [comment for comment, missing in comments.items() if missing > 0]
+    if lost:
+        raise UserError(f"the comment {lost[0]!r} would be lost", "move it above the step, or edit by hand")
     return text
 
 
@@ -147,7 +163,7 @@ def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str)
         return
     for step in write.changed(task):
         yield f"{name}: the step {step} is not as it would be written today, and is kept"
-    if "retry" in asked.parts and (flags := runner.limits(task)):
+    if "retry" in asked.parts and runner.short(task) and (flags := runner.limits(task)):
         yield (
             f"{name}: the limit of the job or of its test step is shorter than set-up, gate, retries and upload "
             f"({math.ceil(runner.needed(task) / 60)} min); the runner keeps inside it: {flags}"
@@ -175,9 +191,11 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
         return
     inside = Span(job.key.start, job.node.end)
     anchored = guard.shared(job.workflow, job)
+    secret = bool(redis_services(job)) and where.of_service(redis_services(job)[0])
     taken: list[Edit] = []
     for finding in lint(source, DEFAULT):
         wanted = finding.fix is not None and finding.fix.safe and finding.group.value in _GROUPS
+        wanted = wanted and finding.rule != _LIMIT and not (finding.rule == _PROBE and secret)
         if not wanted or finding.fix is None or not inside.start <= finding.place.start <= inside.end:
             continue
         if any(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.document import Mapping
+from holdfast.document import Mapping, Node
 from holdfast.errors import UserError
 from holdfast.harden.find import Found
+from holdfast.harden.layout import end_of
 from holdfast.lint.matrix import texts
 from holdfast.lint.workflow import Job, Step, Workflow, text_of
 from holdfast.text import Edit, Span
@@ -34,24 +35,23 @@ class Shared:
 
 def shared(workflow: Workflow, job: Job) -> Shared:
     """What of a job is written elsewhere, or used elsewhere."""
-    line = workflow.source.place(max(job.node.end - 1, job.node.start))[0]
-    starts = workflow.source.starts
-    end = starts[line] if line < len(starts) else len(workflow.text)
-    own = Span(job.key.start, max(end, job.node.end))
+    own = Span(job.key.start, max(end_of(workflow.source, job.node), job.node.end))
     spans = tuple(
-        Span(alias.node.start, alias.node.end)
+        Span(alias.node.start, end_of(workflow.source, alias.node))
         for alias in workflow.document.aliases
         if not own.start <= alias.span.start < own.end
     )
     return Shared(own, spans)
 
 
-def whole(found: Found, edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """The edits. Raises UserError if one of them reaches into another job."""
+def whole(found: Found, edits: Iterable[Edit], changed: Node | None) -> tuple[Edit, ...]:
+    """The edits of a value of the job. Raises UserError if one of them reaches into another job."""
     made = tuple(edits)
     job = found.job
     guard = shared(job.workflow, job)
-    if any(guard.refuses(edit) for edit in made):
+    place = changed.start if changed is not None else job.node.start
+    within = any(span.start <= place < span.end for span in guard.spans)
+    if made and (within or any(guard.refuses(edit) for edit in made)):
         raise UserError(
             "what would change is shared with another job by an anchor (&name, *name)",
             f"write it out in the job {job.id}, or change the other job on purpose by hand",

@@ -92,6 +92,18 @@ def above(source: Source, offset: int) -> int:
     return source.offset(number)
 
 
+def below(source: Source, offset: int, indent: int) -> int:
+    """The start of a line, or of the first below it that is no comment indented by more than so many columns."""
+    number = source.place(offset)[0]
+    while number < len(source.starts):
+        line = source.line(number)
+        if not line.lstrip().startswith("#") or len(line) - len(line.lstrip()) <= indent:
+            break
+        number += 1
+        offset = source.offset(number)
+    return offset
+
+
 def end_of(source: Source, node: Node, trim: bool = False) -> int:
     """The start of the line behind a value; `trim`: blank lines at its end are left behind."""
     end = node.end

@@ -57,24 +57,34 @@ def _call(task: Task, flags: str = "") -> str:
 
 
 def limits(task: Task) -> str:
-    """Flags that keep the runner inside a limit that the job or the step has; empty where the policy fits."""
+    """Flags that fit the runner into a limit that the job or the step has; empty where there is none."""
     policy = task.policy.retry
     deadline = available(task)
-    if deadline is None or deadline >= policy.deadline:
+    if deadline is None or float(deadline) == float(policy.deadline):
         return ""
     attempt = policy.attempt_timeout * deadline / policy.deadline
     return f"--deadline {deadline}s --attempt-timeout {max(int(attempt), 1)}s"
 
 
+def short(task: Task) -> bool:
+    """Whether there is less time than the policy asks for."""
+    deadline = available(task)
+    return deadline is not None and deadline < task.policy.retry.deadline
+
+
 def available(task: Task) -> int | None:
-    """The seconds that the job's and the test step's own limits leave for all attempts; None without such."""
+    """The seconds that the job's and the test step's own limits leave for all attempts; None without such.
+
+    A limit that is too short for everything is shared out in proportion; what a longer one has to spare goes to
+    the tests, because whoever wrote it knows how long they take.
+    """
     policy = task.policy
     found: list[int] = []
     whole = _minutes(task.found.job.timeout_minutes)
-    if whole is not None:
-        total = needed(task)
-        share = min(1.0, whole * 60 / total)
-        found.append(int(policy.retry.deadline * share))
+    if whole is not None and task.found.job.timeout_minutes is not None:
+        others = needed(task) - policy.retry.deadline
+        share = policy.retry.deadline * whole * 60 / needed(task)
+        found.append(int(max(share, whole * 60 - others) if whole * 60 > needed(task) else share))
     step = _minutes(task.tests.timeout_minutes) if task.found.tests is not None else None
     if step is not None:
         found.append(max(int(step * 60 - min(30, step * 60 * 0.1)), 1))
@@ -84,6 +94,43 @@ def available(task: Task) -> int | None:
 def needed(task: Task) -> float:
     """Set-up, gate, retries and upload together, in seconds."""
     return 300 + task.policy.readiness.deadline + task.policy.retry.deadline + 300
+
+
+def limit(task: Task) -> int:
+    """The minutes of a job that has no limit yet: what is needed, or what its test step asks for, if that is more."""
+    seconds = needed(task)
+    if task.found.tests is not None:
+        own = _minutes(task.tests.timeout_minutes)
+        asked = max(own * 60 if own is not None else 0, _again(task.tests))
+        seconds += max(asked - task.policy.retry.deadline, 0)
+    return math.ceil(seconds / 60)
+
+
+def _again(step: Step) -> float:
+    """The seconds that all attempts of a retry action take; 0 where that is not known."""
+    given = step.with_ if retries(step) else None
+    return _whole(given)[0] if given is not None else 0
+
+
+def _whole(given: Mapping) -> tuple[float, str]:
+    """All attempts of a retry action with waits and reserve in seconds, 0 where unknown; and its wait."""
+    attempts = _attempts(given)
+    pause = text_of(given.get("attempt_delay")) or ""
+    wait = text_of(given.get("retry_wait_seconds")) or (
+        str(math.ceil(int(pause) / 1000)) if pause.isdigit() else ""
+    )
+    minutes_, seconds_ = text_of(given.get("timeout_minutes")), text_of(given.get("timeout_seconds"))
+    length = int(minutes_) * 60 if minutes_ and minutes_.isdigit() else 0
+    length = int(seconds_) if not length and seconds_ and seconds_.isdigit() else length
+    if not length or not attempts.isdigit():
+        return 0, wait
+    waits = delays(f"{wait if wait.isdigit() else 10}s", int(attempts))
+    total = worst(int(attempts), waits, length, 0)
+    return total + default_reserve(total) * 1.1, wait
+
+
+def _attempts(given: Mapping) -> str:
+    return text_of(given.get("max_attempts")) or text_of(given.get("attempt_limit")) or "3"
 
 
 def _minutes(node: Node | None) -> float | None:
@@ -168,7 +215,7 @@ def _converted(task: Task, step: Step) -> Iterator[Edit]:
     block_ = literal(task, command.strip(), task.style.inner, " ".join(_flags(task, given)))
     at = end_of(source, uses.value)
     rest = source.text[uses.value.end : at].rstrip("\r\n")
-    yield Edit(uses.key.start, at - len(source.text[uses.value.end + len(rest) : at]), f"run: {block_}")
+    yield Edit(uses.key.start, uses.value.end + len(rest), f"run: |{rest}{block_[1:]}")
     yield Edit(first, last, "")
 
 
@@ -176,25 +223,17 @@ _BY_HAND = "replace it by `run:` with the command, then harden again"
 
 
 def _flags(task: Task, given: Mapping) -> Iterator[str]:
-    attempts = text_of(given.get("max_attempts")) or text_of(given.get("attempt_limit")) or "3"
-    yield f"--attempts {attempts}"
-    wait = text_of(given.get("retry_wait_seconds")) or ""
+    """The action's inputs as the runner's flags."""
+    total, wait = _whole(given)
+    yield f"--attempts {_attempts(given)}"
     if wait:
         yield f"--delays {wait}s"
-    elif pause := text_of(given.get("attempt_delay")):
-        wait = str(math.ceil(int(pause) / 1000)) if pause.isdigit() else ""
-        yield f"--delays {wait}s" if wait else ""
     minutes_, seconds_ = text_of(given.get("timeout_minutes")), text_of(given.get("timeout_seconds"))
     if minutes_ or seconds_:
         yield f"--attempt-timeout {minutes_}m" if minutes_ else f"--attempt-timeout {seconds_}s"
-    length = int(minutes_) * 60 if minutes_ and minutes_.isdigit() else None
-    length = int(seconds_) if length is None and seconds_ and seconds_.isdigit() else length
-    if length is not None and attempts.isdigit():
-        waits = delays(f"{wait or 10}s", int(attempts))
-        total = worst(int(attempts), waits, length, 0)
-        total += default_reserve(total)
-        limit = available(task)
-        yield f"--deadline {math.ceil(total if limit is None else min(total, limit))}s"
+    if total:
+        room = available(task)
+        yield f"--deadline {math.ceil(total if room is None else min(total, room))}s"
 
 
 # The environment.

@@ -96,7 +96,7 @@ def _started(found: Found) -> str:
 def password(found: Found) -> str:
     """The password that the server asks for; empty where none is written."""
     if found.start is Start.SERVICE and found.service is not None:
-        return _of_service(found.service)
+        return of_service(found.service)
     step = found.starter
     if step is None:
         return ""
@@ -106,7 +106,8 @@ def password(found: Found) -> str:
     return "" if word.startswith("$") and not word.startswith("${{") else word
 
 
-def _of_service(service: Service) -> str:
+def of_service(service: Service) -> str:
+    """The password of a service container; empty where none is written."""
     texts = [service.options.value if service.options is not None else ""]
     command = service.get("command")
     texts.append(text_of(command) or "")

@@ -12,8 +12,8 @@ from holdfast.errors import UserError
 from holdfast.facts import images
 from holdfast.harden import guard, runner
 from holdfast.harden.find import Found
-from holdfast.harden.layout import DIAGNOSTICS, Task, above, block, column, dash, end_of, item
-from holdfast.harden.where import address, environment
+from holdfast.harden.layout import DIAGNOSTICS, Task, above, below, block, column, dash, end_of, item
+from holdfast.harden.where import address, environment, password
 from holdfast.lint.services import images as legs
 from holdfast.lint.services import ports
 from holdfast.lint.workflow import Service, Step, text_of
@@ -48,7 +48,9 @@ def edits(task: Task, part: str) -> tuple[Edit, ...]:
     }
     if part in ("gate", "retry", "bundle"):
         runner.allowed(task)
-    return guard.whole(task.found, makers[part](task))
+    service = task.found.service.value if task.found.service is not None else None
+    changed = {"service": service, "timeouts": None}.get(part, task.found.job.get("steps"))
+    return guard.whole(task.found, makers[part](task), changed)
 
 
 def changed(task: Task) -> Iterator[str]:
@@ -92,7 +94,7 @@ def _service(task: Task) -> Iterator[Edit]:
     source, style = task.source, task.style
     if isinstance(value, Scalar):
         pad = " " * (column(source, service.key.start) + style.step - style.dash)
-        at = end_of(source, value)
+        at = below(source, end_of(source, value), len(pad) - 1)
         start = "" if source.text[:at].endswith(("\n", "\r")) else style.end
         made = "".join(f"{pad}{line}{style.end}" for line in _block_lines(lines, task))
         yield Edit(value.start, value.start, f"{style.end}{pad}image: ")
@@ -106,7 +108,7 @@ def _service(task: Task) -> Iterator[Edit]:
         yield Edit(at, at, "".join(f", {name}: {_flow(text)}" for name, text in lines))
         return
     pad = " " * column(source, value.entries[0].key.start)
-    at = end_of(source, value, trim=True)
+    at = below(source, end_of(source, value, trim=True), len(pad))
     start = "" if source.text[:at].endswith(("\n", "\r")) else style.end
     made = "".join(f"{pad}{line}{style.end}" for line in _block_lines(lines, task))
     yield Edit(at, at, start + (made.removesuffix(style.end) if start else made))
@@ -119,6 +121,8 @@ def _missing(task: Task, service: Service) -> list[tuple[str, tuple[str, ...]]]:
     if not task.found.in_container and not published and not service.has("ports"):
         lines.append(("ports", (f"{images.PORT}:{images.PORT}",)))
     command = images.shared_ping(legs(service))
+    if command is not None and (word := password(task.found)):
+        command = command.replace("-cli ", f"-cli -a {word} --no-auth-warning ", 1)
     if not service.has("options") and command is not None:
         health = task.policy.redis.health if task.policy.redis else HealthCheck()
         lines.append(("options", tuple(line(pair) for pair in health_options(health, command))))
@@ -151,7 +155,7 @@ def _limit(task: Task) -> Iterator[Edit]:
     entry = job.entry("steps")
     assert entry is not None
     at = above(task.source, entry.key.start)
-    minutes = math.ceil(runner.needed(task) / 60)
+    minutes = runner.limit(task)
     if task.source.text[at : entry.key.start].strip() and not task.source.text[at:].lstrip().startswith("#"):
         raise UserError("the steps: stand on the line of another key", "write them on a line of their own")
     yield Edit(at, at, f"{' ' * task.style.keys}timeout-minutes: {minutes}{task.style.end}")
