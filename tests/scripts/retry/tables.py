@@ -6,8 +6,10 @@ they say the same of a changed copy of it (see mutate.py).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -474,12 +476,25 @@ def _run(script: Path, rows: list[Row], limit: float) -> list[str]:
 
 
 def _bash(program: str, script: Path, limit: float) -> subprocess.CompletedProcess[bytes]:
+    """Runs in a group of its own, which ends with it: a script broken on purpose may loop for ever in a subshell."""
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        ["bash", "-c", program, "rows", str(script)],
-        capture_output=True,
-        timeout=limit,
-        check=False,
-        env=environment,
+    # a loop that never ends may also fill the memory: half a gigabyte is enough for anything that is not broken
+    command = ["bash", "-c", f"ulimit -v 524288\n{program}", "rows", str(script)]
+    process = subprocess.Popen(
+        command,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
     )
+    try:
+        output, errors = process.communicate(timeout=limit)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
