@@ -204,8 +204,27 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
             continue  # the next round takes it
         if any(anchored.refuses(edit) for edit in finding.fix.edits):
             continue
+        kept = [_with_comments(source, edit) for edit in finding.fix.edits]
+        if any(edit is None for edit in kept):
+            continue
         taken += finding.fix.edits
-        yield from finding.fix.edits
+        yield from (edit for edit in kept if edit is not None)
+
+
+def _with_comments(source: Source, edit: Edit) -> Edit | None:
+    """The edit with the comments of the lines that it takes away; None where they would be lost."""
+    inside = [one for one in read(source).comments if edit.start <= one.start < edit.end]
+    inside = [one for one in inside if one.text not in edit.text]
+    if not inside:
+        return edit
+    whole = all(at == len(source.text) or source.place(at)[1] == 1 for at in (edit.start, edit.end))
+    if not whole:
+        return None
+    lines = []
+    for one in inside:
+        line = source.line(source.place(one.start)[0])
+        lines.append(line[: len(line) - len(line.lstrip())] + one.text + layout.line_end(source))
+    return Edit(edit.start, edit.end, edit.text + "".join(lines))
 
 
 def _scripts(asked: Asked, policy: Policy, folder: str) -> Iterable[Change]:

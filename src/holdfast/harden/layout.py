@@ -64,11 +64,16 @@ def style_of(source: Source, found: Found) -> Style:
         )
     step = column(source, model.entries[0].key.start)
     return Style(
-        "\r\n" if "\r\n" in source.text else "\n",
+        line_end(source),
         column(source, found.job.node.entries[0].key.start),
         column(source, dash(source, model)),
         step,
     )
+
+
+def line_end(source: Source) -> str:
+    """The line end of a text, for new lines."""
+    return "\r\n" if "\r\n" in source.text else "\n"
 
 
 def column(source: Source, offset: int) -> int:
