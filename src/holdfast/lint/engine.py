@@ -5,8 +5,8 @@ Which rules run is read from the index; a rule's module is imported when one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -30,8 +30,9 @@ class Row(NamedTuple):
     needs: tuple[str, ...]
     targets: tuple[str, ...]
 
-    def speaks(self, text: str) -> bool:
-        return not self.needs or any(word in text for word in self.needs)
+    def speaks(self, missing: frozenset[str]) -> bool:
+        """Whether one of the words that it needs is there."""
+        return not self.needs or not missing.issuperset(self.needs)
 
 
 class Active(NamedTuple):
@@ -41,6 +42,11 @@ class Active(NamedTuple):
     document: tuple[Row, ...]
     workflow: tuple[Row, ...]
     action: tuple[Row, ...]
+    words: tuple[str, ...]
+
+    def missing(self, text: str) -> frozenset[str]:
+        """The words that rules need and a text has not; each is looked for once."""
+        return frozenset(word for word in self.words if word not in text)
 
 
 def lint(source: Source, settings: Settings = DEFAULT, project: Project = NOWHERE) -> tuple[Finding, ...]:
@@ -92,38 +98,42 @@ def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _found(document: Document, settings: Settings, project: Project, active: Active) -> Iterator[Finding]:
+    missing = active.missing(document.source.text)
     for row in active.document:
-        if row.speaks(document.source.text):
+        if row.speaks(missing):
             yield from _rule(row, document, settings).check(document)
     if document.errors:
         return
     if is_action(document.source.path, document):
-        yield from _in_action(Action(document, project), settings, active)
+        yield from _in_action(Action(document, project), settings, active, missing)
     else:
-        yield from _in_workflow(Workflow(document, project), settings, active)
+        yield from _in_workflow(Workflow(document, project), settings, active, missing)
 
 
-def _in_workflow(workflow: Workflow, settings: Settings, active: Active) -> Iterator[Finding]:
+def _in_workflow(
+    workflow: Workflow, settings: Settings, active: Active, missing: frozenset[str]
+) -> Iterator[Finding]:
     from holdfast.lint.grammar.walk import walk_workflow
 
     document = workflow.document
     yield from _problems(walk_workflow(workflow), document, settings, active)
-    text = document.source.text
+    views = _views(workflow)
     for row in active.workflow:
-        if row.speaks(text):
+        if (seen := views[row.kind]) and row.speaks(missing):
             check = _rule(row, document, settings).check
-            for view in _views(row.kind, workflow):
+            for view in seen:
                 yield from check(view)
 
 
-def _in_action(action: Action, settings: Settings, active: Active) -> Iterator[Finding]:
+def _in_action(
+    action: Action, settings: Settings, active: Active, missing: frozenset[str]
+) -> Iterator[Finding]:
     from holdfast.lint.grammar.walk import walk_action
 
     document = action.document
     yield from _problems(walk_action(action), document, settings, active)
-    text = document.source.text
     for row in active.action:
-        if row.speaks(text):
+        if row.speaks(missing):
             check = _rule(row, document, settings).check
             for view in action.steps if row.kind == "any-step" else (action,):
                 yield from check(view)
@@ -138,21 +148,24 @@ def _problems(
             yield _rule(row, document, settings).of(problem)
 
 
-def _views(kind: str, workflow: Workflow) -> Iterable[Any]:
-    """What a rule of a kind looks at, one by one."""
-    if kind == "workflow":
-        return (workflow,)
-    if kind == "job":
-        return workflow.jobs
-    if kind == "service":
-        return (service for job in workflow.jobs for service in job.services)
-    return (step for job in workflow.jobs for step in job.steps)
+def _views(workflow: Workflow) -> dict[str, Sequence[Any]]:
+    """What the rules of each kind look at, one by one."""
+    jobs = workflow.jobs
+    steps = [step for job in jobs for step in job.steps]
+    services = [service for job in jobs for service in job.services]
+    return {"workflow": (workflow,), "job": jobs, "step": steps, "any-step": steps, "service": services}
 
 
-@cache
+_classes: dict[str, Any] = {}
+
+
 def rule_class(rule_id: str, name: str) -> Any:
     """A rule's class; imported once."""
-    return getattr(import_module(f"holdfast.lint.rules.{rule_id.replace('-', '_')}"), name)
+    found = _classes.get(rule_id)
+    if found is None:
+        module = import_module(f"holdfast.lint.rules.{rule_id.replace('-', '_')}")
+        found = _classes[rule_id] = getattr(module, name)
+    return found
 
 
 def _rule(row: Row, document: Document, settings: Settings) -> Any:
@@ -178,6 +191,7 @@ def _arranged(rows: Iterable[Row]) -> Active:
         tuple(row for row in rows if row.kind == "document"),
         tuple(row for row in rows if row.kind in ("workflow", "job", "step", "any-step", "service")),
         tuple(row for row in rows if row.kind in ("action", "any-step")),
+        tuple(dict.fromkeys(word for row in rows if row.kind != "walk" for word in row.needs)),
     )
 
 

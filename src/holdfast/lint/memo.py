@@ -21,9 +21,10 @@ def remembered(ask: Callable[[Seen], Answer]) -> Callable[[Seen], Answer]:
         known: dict[str, Any] = (
             view.__dict__
         )  # a view has no slots; cached_property keeps its values there too
-        if name not in known:
-            known[name] = ask(view)
-        found: Answer = known[name]
+        try:
+            found: Answer = known[name]
+        except KeyError:
+            found = known[name] = ask(view)
         return found
 
     return answer

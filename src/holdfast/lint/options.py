@@ -90,7 +90,11 @@ class Parsed(NamedTuple):
 
     def last(self, name: str) -> Option | None:
         """The flag as docker keeps it: the last one written."""
-        return next((option for option in reversed(self.options) if option.name == name), None)
+        found = None
+        for option in self.options:
+            if option.name == name:
+                found = option
+        return found
 
     def value(self, name: str) -> str | None:
         """The value of a flag; None where it is not written or not known."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import os
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from holdfast.document import Document, read
@@ -23,7 +24,7 @@ class Project:
 
     @cached_property
     def _real_root(self) -> Path | None:
-        return self.root.resolve() if self.root is not None else None
+        return _resolved(self.root) if self.root is not None else None
 
     @property
     def known(self) -> bool:
@@ -52,6 +53,8 @@ class Project:
         root = self._real_root
         if root is None:
             return None
+        if not os.path.exists(f"{root}/{path}"):  # noqa: PTH110  (pathlib costs ten times as much)
+            return None
         target = (root / path).resolve()
         if not target.is_relative_to(root):
             return None
@@ -59,6 +62,11 @@ class Project:
             return target.read_text(encoding="utf-8")
         except (OSError, ValueError):
             return None
+
+
+@lru_cache(maxsize=16)
+def _resolved(root: Path) -> Path:
+    return root.resolve()
 
 
 NOWHERE = Project(None)

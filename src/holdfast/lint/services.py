@@ -121,6 +121,12 @@ def ports(service: Service) -> tuple[Port, ...]:
 
 
 @remembered
+def host_ports(job: Job) -> frozenset[int]:
+    """The machine's ports that the job's services publish; 0 stands for random ones."""
+    return frozenset(port.host for service in job.services for port in ports(service))
+
+
+@remembered
 def ports_known(service: Service) -> bool:
     """Whether no expression hides what is published."""
     node = service.get("ports")

@@ -6,11 +6,36 @@ grammar reports it.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, overload
 
 from holdfast.document import Document, Entry, Mapping, Node, Scalar, Sequence
 from holdfast.lint.project import NOWHERE, Project
 from holdfast.text import Source
+
+Owner = TypeVar("Owner")
+Value = TypeVar("Value")
+
+
+class once(Generic[Owner, Value]):
+    """A property computed at its first use and kept; `functools.cached_property` without its lock."""
+
+    def __init__(self, ask: Callable[[Owner], Value]) -> None:
+        self.ask = ask
+        self.name = ask.__name__
+        self.__doc__ = ask.__doc__
+
+    @overload
+    def __get__(self, view: None, of: type) -> once[Owner, Value]: ...
+
+    @overload
+    def __get__(self, view: Owner, of: type) -> Value: ...
+
+    def __get__(self, view: Any, of: type) -> Any:
+        if view is None:
+            return self
+        found = view.__dict__[self.name] = self.ask(view)
+        return found
 
 
 def text_of(node: Node | None) -> str | None:
@@ -47,15 +72,17 @@ class View:
 
     def __init__(self, node: Mapping) -> None:
         self.node = node
+        self._index = node.index
 
     def get(self, name: str) -> Node | None:
-        return self.node.get(name)
+        entry = self._index.get(name)
+        return entry.value if entry is not None else None
 
     def entry(self, name: str) -> Entry | None:
-        return self.node.entry(name)
+        return self._index.get(name)
 
     def has(self, name: str) -> bool:
-        return self.node.entry(name) is not None
+        return name in self._index
 
 
 class Event(View):
@@ -70,7 +97,7 @@ class Event(View):
     def name(self) -> str:
         return self.key.value
 
-    @cached_property
+    @once
     def inputs(self) -> dict[str, Entry]:
         """The inputs of workflow_call or workflow_dispatch, by name."""
         return {entry.name: entry for entry in mapping(self.get("inputs")) or ()}
@@ -92,27 +119,27 @@ class Workflow(View):
     def text(self) -> str:
         return self.document.source.text
 
-    @property
+    @once
     def name(self) -> Scalar | None:
         return scalar(self.get("name"))
 
-    @property
+    @once
     def on(self) -> Node | None:
         return self.get("on")
 
-    @property
+    @once
     def env(self) -> Node | None:
         return self.get("env")
 
-    @property
+    @once
     def permissions(self) -> Node | None:
         return self.get("permissions")
 
-    @property
+    @once
     def concurrency(self) -> Node | None:
         return self.get("concurrency")
 
-    @cached_property
+    @once
     def events(self) -> dict[str, Event]:
         """The events by name, whichever way `on` is written."""
         on = self.on
@@ -120,14 +147,14 @@ class Workflow(View):
             return {entry.name: Event(entry.key, entry.value) for entry in on}
         return {name.value: Event(name, None) for name in scalars(on)}
 
-    @cached_property
+    @once
     def jobs(self) -> tuple[Job, ...]:
         jobs = mapping(self.get("jobs"))
         return tuple(
             Job(entry, entry.value, self) for entry in jobs or () if isinstance(entry.value, Mapping)
         )
 
-    @cached_property
+    @once
     def _jobs_by_id(self) -> dict[str, Job]:
         return {job.id.lower(): job for job in reversed(self.jobs)}
 
@@ -148,15 +175,15 @@ class Job(View):
     def id(self) -> str:
         return self.key.value
 
-    @property
+    @once
     def name(self) -> Scalar | None:
         return scalar(self.get("name"))
 
-    @property
+    @once
     def runs_on(self) -> Node | None:
         return self.get("runs-on")
 
-    @cached_property
+    @once
     def labels(self) -> tuple[Scalar, ...]:
         """The runner labels as written, of every shape of `runs-on`."""
         runs_on = self.runs_on
@@ -164,18 +191,18 @@ class Job(View):
             runs_on = runs_on.get("labels")
         return scalars(runs_on)
 
-    @property
+    @once
     def container(self) -> Node | None:
         """The job container: its image, or a mapping; None where the job runs on the host."""
         node = self.get("container")
         return None if isinstance(node, Scalar) and (node.tag == "null" or node.value == "") else node
 
-    @property
+    @once
     def container_image(self) -> Scalar | None:
         node = self.container
         return scalar(node.get("image") if isinstance(node, Mapping) else node)
 
-    @property
+    @once
     def uses(self) -> Scalar | None:
         """The workflow that the job calls."""
         return scalar(self.get("uses"))
@@ -184,54 +211,54 @@ class Job(View):
     def calls(self) -> bool:
         return self.has("uses")
 
-    @property
+    @once
     def with_(self) -> Mapping | None:
         return mapping(self.get("with"))
 
-    @property
+    @once
     def if_(self) -> Scalar | None:
         return scalar(self.get("if"))
 
-    @property
+    @once
     def env(self) -> Node | None:
         return self.get("env")
 
-    @property
+    @once
     def strategy(self) -> Node | None:
         return self.get("strategy")
 
-    @property
+    @once
     def matrix(self) -> Node | None:
         """The matrix: a mapping, or an expression."""
         strategy = mapping(self.strategy)
         return strategy.get("matrix") if strategy else None
 
-    @property
+    @once
     def timeout_minutes(self) -> Node | None:
         return self.get("timeout-minutes")
 
-    @property
+    @once
     def outputs(self) -> Mapping | None:
         return mapping(self.get("outputs"))
 
-    @property
+    @once
     def defaults_run(self) -> Mapping | None:
         """`defaults.run` of the job."""
         defaults = mapping(self.get("defaults"))
         return mapping(defaults.get("run")) if defaults else None
 
-    @cached_property
+    @once
     def needs(self) -> tuple[Scalar, ...]:
         return scalars(self.get("needs"))
 
-    @cached_property
+    @once
     def steps(self) -> tuple[Step, ...]:
         """The steps in order; those of a `parallel` group stand in its place."""
         found: list[Step] = []
         _collect(self.get("steps"), self, None, found)
         return tuple(found)
 
-    @cached_property
+    @once
     def services(self) -> tuple[Service, ...]:
         services = mapping(self.get("services"))
         return tuple(Service(entry, self) for entry in services or ())
@@ -285,43 +312,43 @@ class Step(View):
     def in_action(self) -> bool:
         return self._job is None
 
-    @property
+    @once
     def id(self) -> Scalar | None:
         return scalar(self.get("id"))
 
-    @property
+    @once
     def name(self) -> Scalar | None:
         return scalar(self.get("name"))
 
-    @property
+    @once
     def run(self) -> Scalar | None:
         return scalar(self.get("run"))
 
-    @property
+    @once
     def uses(self) -> Scalar | None:
         return scalar(self.get("uses"))
 
-    @property
+    @once
     def if_(self) -> Scalar | None:
         return scalar(self.get("if"))
 
-    @property
+    @once
     def with_(self) -> Mapping | None:
         return mapping(self.get("with"))
 
-    @property
+    @once
     def env(self) -> Node | None:
         return self.get("env")
 
-    @property
+    @once
     def shell(self) -> Scalar | None:
         return scalar(self.get("shell"))
 
-    @property
+    @once
     def working_directory(self) -> Scalar | None:
         return scalar(self.get("working-directory"))
 
-    @property
+    @once
     def timeout_minutes(self) -> Node | None:
         return self.get("timeout-minutes")
 
@@ -340,35 +367,35 @@ class Service(View):
     def id(self) -> str:
         return self.key.value
 
-    @property
+    @once
     def image(self) -> Scalar | None:
         return scalar(self.value if isinstance(self.value, Scalar) else self.get("image"))
 
-    @property
+    @once
     def options(self) -> Scalar | None:
         return scalar(self.get("options"))
 
-    @property
+    @once
     def command(self) -> Scalar | None:
         return scalar(self.get("command"))
 
-    @property
+    @once
     def entrypoint(self) -> Scalar | None:
         return scalar(self.get("entrypoint"))
 
-    @property
+    @once
     def env(self) -> Mapping | None:
         return mapping(self.get("env"))
 
-    @property
+    @once
     def credentials(self) -> Mapping | None:
         return mapping(self.get("credentials"))
 
-    @cached_property
+    @once
     def ports(self) -> tuple[Scalar, ...]:
         return scalars(self.get("ports"))
 
-    @cached_property
+    @once
     def volumes(self) -> tuple[Scalar, ...]:
         return scalars(self.get("volumes"))
 
@@ -385,7 +412,7 @@ class Action(View):
     def source(self) -> Source:
         return self.document.source
 
-    @property
+    @once
     def runs(self) -> Mapping | None:
         return mapping(self.get("runs"))
 
@@ -393,15 +420,15 @@ class Action(View):
     def using(self) -> str | None:
         return text_of(self.runs.get("using")) if self.runs else None
 
-    @cached_property
+    @once
     def inputs(self) -> dict[str, Entry]:
         return {entry.name: entry for entry in mapping(self.get("inputs")) or ()}
 
-    @cached_property
+    @once
     def outputs(self) -> dict[str, Entry]:
         return {entry.name: entry for entry in mapping(self.get("outputs")) or ()}
 
-    @cached_property
+    @once
     def steps(self) -> tuple[Step, ...]:
         """The steps of a composite action; they have no job."""
         found: list[Step] = []

@@ -56,7 +56,9 @@ class MissingRedisCli(StepRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         run, text = step.run, script(step)
-        if run is None or text is None or not hosted_linux(step.job) or not on_host(step.job):
+        if text is None or ("redis-cli" not in text and "valkey-cli" not in text):
+            return
+        if run is None or not hosted_linux(step.job) or not on_host(step.job):
             return
         if self._installed(step, text):
             return

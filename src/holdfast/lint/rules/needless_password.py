@@ -46,9 +46,10 @@ class NeedlessPassword(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        if re.search(r"requirepass|acl|docker|compose", self.text, re.IGNORECASE):
+        found = [one for one in addresses(job) if one.password]
+        if not found or re.search(r"requirepass|acl|docker|compose", self.text, re.IGNORECASE):
             return
-        for one in addresses(job):
+        for one in found:
             if (
                 not one.password
                 or "$" in one.password

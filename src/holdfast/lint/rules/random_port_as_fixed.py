@@ -12,13 +12,15 @@ from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import edits, sample
-from holdfast.lint.addresses import addresses
+from holdfast.lint.addresses import Address, addresses
+from holdfast.lint.memo import remembered
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.services import (
+    host_ports,
     on_host,
     ports,
 )
-from holdfast.lint.workflow import Service
+from holdfast.lint.workflow import Job, Service
 
 
 class RandomPortAsFixed(ServiceRule):
@@ -51,14 +53,13 @@ class RandomPortAsFixed(ServiceRule):
 
     def check(self, service: Service) -> Iterator[Finding]:
         job = service.job
-        if not on_host(job) or f"job.services.{service.id}.ports" in self.text:
+        if not on_host(job):
             return
-        fixed_ports = {one.host for other in job.services for one in ports(other)}
         for port in ports(service):
-            if port.host or port.container in fixed_ports or "-" in port.node.value:
+            if port.host or port.container in host_ports(job) or "-" in port.node.value:
                 continue
-            used = next((one for one in addresses(job) if one.local and one.port == port.container), None)
-            if used is None:
+            used = _used(job).get(port.container)
+            if used is None or f"job.services.{service.id}.ports" in self.text:
                 continue
             words = f"{port.container}:{port.node.value}"
             fix = edits.replaced(
@@ -76,3 +77,9 @@ class RandomPortAsFixed(ServiceRule):
                 also=((used.scalar.part(self.text, used.start, used.end), "used here as fixed"),),
                 fix=fix,
             )
+
+
+@remembered
+def _used(job: Job) -> dict[int | None, Address]:
+    """The first address on the machine itself for each port."""
+    return {one.port: one for one in reversed(addresses(job)) if one.local}
