@@ -11,6 +11,7 @@ HELP: dict[str, str] = {
         '  -h, --help     Show this message and exit.\n'
         '\n'
         'Commands:\n'
+        '  adopt     Read a job that is there into holdfast.yml, and list what it cannot express.\n'
         '  explain   Explain a rule: what it finds, why it matters, what to do; without the network.\n'
         '  generate  Write the workflow and its scripts from a spec.\n'
         '  harden    Put gate, retries, diagnostics and limits into a workflow that is there, by minimal...\n'
@@ -18,7 +19,25 @@ HELP: dict[str, str] = {
         '  new       Make a repository whose first push is green, or add the missing parts to one.\n'
         '  rules     List the rules of lint: id, group, severity, whether there is a fix, and what each...\n'
         '  schema    Print the JSON Schema of the spec, holdfast.yml.\n'
+        "  timing    Compute when each job's steps begin, when a dead service is reported, and whether...\n"
         '  triage    Name the failure class of a finished log, with its evidence, cause and cure.\n'
+    ),
+    'adopt': (
+        'Usage: holdfast adopt [OPTIONS] {WORKFLOW}\n'
+        '\n'
+        '  Read a job that is there into holdfast.yml, and list what it cannot express.\n'
+        '\n'
+        '  Without --write the spec is printed. Exit code 1 if something of the workflow is not in it, 2 if\n'
+        '  nothing can be read.\n'
+        '\n'
+        'Arguments:\n'
+        '  WORKFLOW <str>  The workflow file.  [required]\n'
+        '\n'
+        'Options:\n'
+        '  --job ID       Only this job. [default: every job with a Redis]\n'
+        '  --scripts DIR  The folder of generated scripts, whose settings are read.  [default: scripts]\n'
+        '  --write        Write holdfast.yml, where there is none.\n'
+        '  -h, --help     Show this message and exit.\n'
     ),
     'explain': (
         'Usage: holdfast explain [OPTIONS] {RULE}\n'
@@ -161,6 +180,26 @@ HELP: dict[str, str] = {
         '\n'
         'Options:\n'
         '  -h, --help  Show this message and exit.\n'
+    ),
+    'timing': (
+        'Usage: holdfast timing [OPTIONS] [WORKFLOW|SPEC]\n'
+        '\n'
+        "  Compute when each job's steps begin, when a dead service is reported, and whether the retries fit.\n"
+        '\n'
+        '  FILE is a workflow or a spec; without one, holdfast.yml if it is there, else the workflows of this\n'
+        '  repository. Exit codes: 0 computed, 2 something to repair first.\n'
+        '\n'
+        'Arguments:\n'
+        '  WORKFLOW|SPEC <str>  A workflow, or a spec.\n'
+        '\n'
+        'Options:\n'
+        '  --ready SECONDS              Seconds after which the service is ready, with commas.  [default:\n'
+        '                               0.3,1,5,15]\n'
+        "  --engine N                   Docker's major version; from 25 on it has start intervals.  [default:\n"
+        '                               28]\n'
+        '  --output-format <text|json>  How to print.  [default: text]\n'
+        '  --html FILE                  Also draw it on one page, FILE.\n'
+        '  -h, --help                   Show this message and exit.\n'
     ),
     'triage': (
         'Usage: holdfast triage [OPTIONS] {LOG}\n'

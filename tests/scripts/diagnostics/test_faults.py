@@ -375,6 +375,13 @@ def test_a_name_whose_first_address_does_not_answer_is_reached_at_the_other(tmp_
         assert waited.code == 0, waited.out
 
 
+def _catches(pid: int, sent: signal.Signals) -> bool:
+    """Whether a process has a handler for a signal by now (SigCgt of proc(5))."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(mask, 16) >> (sent - 1) & 1)
+
+
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_cancelled_wait_ends_promptly(sent: signal.Signals, code: int, tmp_path: Path) -> None:
     with silent() as port:
@@ -385,7 +392,7 @@ def test_a_cancelled_wait_ends_promptly(sent: signal.Signals, code: int, tmp_pat
             stderr=subprocess.PIPE,
             cwd=tmp_path,
         )
-        until(lambda: has_child(process.pid))
+        until(lambda: has_child(process.pid) and _catches(process.pid, sent))
         begun = time.monotonic()
         process.send_signal(sent)
         _, err = process.communicate(timeout=30)

@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it ships without types
 import pytest
 from scripts.retry.runs import SCHEMA, arguments, environment, fails_first, retry, shell
+from scripts.retry.tables import SCRIPT
 from support.servers import Server, running
 
 _SECRET = "hidden-in-plain-sight"
@@ -62,8 +63,9 @@ def test_a_full_temporary_folder_loses_no_output(tmp_path: Path) -> None:
 
 
 def test_without_any_temporary_folder_the_command_runs_all_the_same(tmp_path: Path) -> None:
-    hidden = "mount --bind /proc/1 /tmp && mount --bind /proc/1 /dev/shm && "
-    run_it = " ".join(f"'{word}'" for word in arguments([], ["echo", "fine"]))
+    # the checkout itself may lie below /tmp: the script is opened before that is hidden
+    hidden = f"exec 9<'{SCRIPT}' && mount --bind /proc/1 /tmp && mount --bind /proc/1 /dev/shm && "
+    run_it = " ".join(f"'{word}'" for word in arguments([], ["echo", "fine"], Path("/dev/fd/9")))
     work = tmp_path / "work"
     work.mkdir()
     done = subprocess.run(
