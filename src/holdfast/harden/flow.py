@@ -134,7 +134,9 @@ def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, 
 
 
 def _proved(before: Source, text: str) -> str:
-    """The new text, if every comment is in it. Raises UserError else."""
+    """The new text, with a line end at its end only where the old one has it. Raises UserError for a lost comment."""
+    if not before.text.endswith("\n"):
+        text = text.removesuffix("\n").removesuffix("\r")
     comments = Counter(comment.text for comment in read(before).comments)
     comments.subtract(comment.text for comment in read(Source(before.path, text)).comments)
     lost = [comment for comment, missing in comments.items() if missing > 0]

@@ -152,9 +152,17 @@ def _command(task: Task, run: Scalar) -> Iterator[Edit]:
         raise UserError("the tests' command has a line HOLDFAST", "rename it")
     if run.style == "plain" and "\n" not in written and _is_program(command):
         yield Edit(run.start, run.start, f"{_call(task)} ")
-    elif run.style != "literal":
+    elif run.style == "folded":
+        head = written.splitlines()[0]
+        comment = f" {head[head.index('#') :]}" if "#" in head else ""
         tail = written[len(written.rstrip()) :]
-        yield Edit(run.start, run.end, literal(task, command, task.style.inner) + tail)
+        made = literal(task, command, task.style.inner)
+        yield Edit(run.start, run.end, f"|{comment}{made[1:]}{tail}")
+    elif run.style != "literal":
+        # a comment behind the command stays on its line
+        rest = text[run.end : end_of(task.source, run)].rstrip("\r\n")
+        made = literal(task, command, task.style.inner)
+        yield Edit(run.start, run.end + len(rest), f"|{rest}{made[1:]}")
     else:
         yield from _around(task, run)
 
