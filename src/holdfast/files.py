@@ -166,3 +166,16 @@ def _cure(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "make the folder writable, or choose another --root"
     return "make room" if error.errno == 28 else "repair that, and run it again"
+
+
+def replace(path: str, data: bytes) -> None:
+    """Put new bytes in a file's place, through symbolic links; its mode stays. Raises UserError."""
+    target = Path(path).resolve()
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(data)
+        Path(name).chmod(target.stat().st_mode)
+        Path(name).replace(target)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}", "check its folder") from None

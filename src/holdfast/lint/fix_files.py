@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from holdfast.errors import UserError
+from holdfast.files import replace
 from holdfast.finding import Finding
 from holdfast.lint.discover import root_of
 from holdfast.lint.engine import lint
@@ -40,7 +38,7 @@ def fix_files(
         if fixed and diff:
             sys.stdout.write(unified(path, data, after))
         elif fixed:
-            _replace(path, after)
+            replace(path, after)
     for name, data in given:
         after, fixed = _fixed(name, data, settings_of, unsafe)
         done += fixed
@@ -82,17 +80,3 @@ def unified(path: str, before: bytes, after: bytes) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Write beside the file, then rename over it; its mode stays."""
-    target = os.path.realpath(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=os.path.dirname(target))  # noqa: PTH120
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mode = Path(target).stat().st_mode
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror or error}", "check its folder") from None

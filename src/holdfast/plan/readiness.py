@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 # Docker's own defaults.
@@ -89,6 +90,7 @@ def healthy_at(health: Health, ready: float, engine: int = HOSTED_ENGINE) -> flo
     return None
 
 
+@lru_cache(maxsize=512)
 def steps_begin(
     health: Health | None, ready: float, engine: int = HOSTED_ENGINE, since: float = 0.0
 ) -> float | None:
@@ -109,6 +111,7 @@ def unhealthy_at(health: Health, length: float, engine: int = HOSTED_ENGINE) -> 
     return next(islice(counted, health.retries - 1, None), _HORIZON) + length
 
 
+@lru_cache(maxsize=512)
 def reported_dead(health: Health | None, engine: int = HOSTED_ENGINE) -> tuple[float, float] | None:
     """The earliest and the latest look that shows a dead service: probes refused at once, and probes that hang.
 

@@ -51,6 +51,8 @@ def _install(folder: Folder) -> str:
     project = section(folder.pyproject, "project")
     if project.get("name") and (folder.pyproject.get("build-system") or not lines):
         lines.append(f"pip install -e {_target(project, folder.pyproject)}")
+    if not lines and _wants_pytest(folder):
+        lines.append("pip install pytest")
     return "\n".join(lines)
 
 
@@ -73,4 +75,9 @@ def command(folder: Folder, limit: int, sharded: bool) -> str:
     pytest = _pytest(limit, folder)
     if sharded:
         return _SHARD.format(pytest=pytest)
-    return pytest if not folder.files or "pytest" in folder.python_text else "python -m unittest -v"
+    return pytest if _wants_pytest(folder) else "python -m unittest -v"
+
+
+def _wants_pytest(folder: Folder) -> bool:
+    """Whether the project names pytest; one that names nothing at all is taken to want it."""
+    return not folder.files or "pytest" in folder.python_text
