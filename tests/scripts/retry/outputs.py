@@ -206,6 +206,7 @@ PYTEST = (
         "___________ test_down ____________\n------ Captured stdout call ------\nConnection refused\n"
         f"{_FAILURES}{_PYTEST_SUM}==== 1 failed, 1 passed in 0.1s ====\n",
         "assertion",
+        confirmed="all",
     ),
     Output(
         "pytest: a fixture fails",
@@ -275,6 +276,7 @@ NODE = (
         "    connect ECONNREFUSED 127.0.0.1:6379\n\nFAIL tests/sum.test.js\n"
         "  ● sum › adds\n\n    expect(received).toBe(expected)\n\nTests:       1 failed, 1 passed\n",
         "assertion",
+        confirmed="all",
     ),
     Output(
         "jest: its own limit",
@@ -471,17 +473,44 @@ REST = (
 
 _GO_PASSES = "=== RUN   TestA\n--- PASS: TestA (0.00s)\nok  \tshop/cache\t0.1s\n"
 _PHPUNIT = "There was 1 error:\n\n1) CacheTest::testGet\nRedisException: Connection refused\n\nERRORS!\n"
+_PHPUNIT_SUM = "There was 1 failure:\n\n1) SumTest::testAdd\nFailed asserting that 4\n\nFAILURES!\n"
 # Where blocks begin and end, and several test runners in one output.
 EDGES = (
     Output("go, then phpunit", _GO_PASSES + _PHPUNIT, "refused"),
-    Output("pytest, then phpunit", f"{_FAILURES}{_PYTEST_GET}==== 1 failed ====\n{_PHPUNIT}", "refused"),
     Output(
-        "jest, then phpunit",
-        f"FAIL a.js\n  ● a\n\n    ECONNREFUSED\n\nTests: 1 failed\n{_PHPUNIT}",
-        "refused",
+        "pytest, then phpunit", f"{_FAILURES}{_PYTEST_GET}==== 1 failed ====\n{_PHPUNIT_SUM}", "assertion"
     ),
     Output(
-        "node, then phpunit", f"ok 1 - puts\nnot ok 2 - gets\n  error: ECONNREFUSED\n{_PHPUNIT}", "refused"
+        "jest, then phpunit", f"FAIL a.js\n  ● a\n\n    ECONNREFUSED\n\nTests: 1\n{_PHPUNIT_SUM}", "assertion"
+    ),
+    Output(
+        "node, then phpunit", f"not ok 1 - gets\n  error: ECONNREFUSED\nok 2\n{_PHPUNIT_SUM}", "assertion"
+    ),
+    Output(
+        "pytest: after the last line",
+        f"{_FAILURES}{_PYTEST_SUM}==== 1 failed ====\nconnection refused\n",
+        "assertion",
+    ),
+    Output(
+        "jest: tests of one name in two files",
+        "FAIL a.js\n  ● gets\n\n    ECONNREFUSED\n\nFAIL b.js\n  ● gets\n\n    boom\n",
+        "assertion",
+    ),
+    Output(
+        "jest: a file that failed before its tests", "PASS a.js\nFAIL b.js\nECONNREFUSED\n⎯⎯⎯\n", "refused"
+    ),
+    Output(
+        "jest: after the tests",
+        "  ● sum › adds\n\n    expect(received)\n\nTests:       1 failed\nconnection refused\n",
+        "assertion",
+    ),
+    Output(
+        "vitest: after what a test printed", "stderr | a.ts > down\nfine\n\nECONNREFUSED\n⎯⎯⎯\n", "refused"
+    ),
+    Output(
+        "cargo: after the blocks",
+        "failures:\n\n---- tests::adds stdout ----\nassertion failed\n\nfailures:\n    adds\nconnection refused\n",
+        "assertion",
     ),
     Output("go: after the tests", f"{ASSERTION}\nFAIL\nFAIL\tshop\t0.1s\nconnection refused\n", "assertion"),
     Output("pytest: cut off before the summary", f"{_FAILURES}{_PYTEST_GET}", "refused"),
@@ -526,7 +555,10 @@ EDGES = (
     Output("node: does not parse", "SyntaxError: Unexpected token\n", "build"),
     Output("the same words inside a line", "caught SyntaxError: Unexpected token\n", "unknown"),
     Output("an end of file inside a line", "read: EOFish things\n", "unknown"),
-    Output("an own pattern for usage", "the moon is full\n", "usage", patterns="'usage: moon'"),
+    Output(
+        "an own pattern for a build, beside", f"the moon\n{ASSERTION}\n", "build", patterns="'build: moon'"
+    ),
+    Output("an own pattern for usage", f"the moon is full\n{ASSERTION}\n", "usage", patterns="'usage: moon'"),
     Output(
         "an own pattern for an assertion", "the moon is full\n", "assertion", patterns="'assertion: moon'"
     ),
