@@ -219,7 +219,8 @@ def bundle(job: Job, redis: RedisService, workflow: Workflow, target: str) -> tu
 def upload_shard(job: Job) -> Step:
     """What the last job joins: the ledger of this shard, and its JUnit file."""
     at = "" if job.working_directory == "." else f"{job.working_directory}/"
-    path = LEDGER if job.junit is None else f"{LEDGER}\n{at}{job.junit}"
+    # earlier attempts' files are kept beside the last one's: flaky tests are told from both
+    path = LEDGER if job.junit is None else f"{LEDGER}\n{at}{job.junit}\n{at}{job.junit}.attempt-*"
     return Step(
         name="Upload this shard's ledger",
         if_="always()",
