@@ -695,21 +695,42 @@ def _line_end(text: str, at: int) -> int:
 
 # From the decoded value back to the text -------------------------------------------------------------------
 
+_WORD = re.compile(r"[^ \t\r\n]+")
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|.)", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
 def _origins(scalar: Scalar, text: str) -> list[int]:
     """The offset of each decoded character, and one more for the end."""
-    if scalar.style in ("literal", "folded"):
-        units = _plain_units(text, _line_end(text, scalar.start), scalar.end)
+    if scalar.style in ("literal", "folded", "plain"):
+        start = scalar.start if scalar.plain else _line_end(text, scalar.start)
+        if (found := _by_words(scalar, text, start)) is not None:
+            return found
+        units = _plain_units(text, start, scalar.end)
     elif scalar.style == "double":
         units = _double_units(text, scalar.start + 1, scalar.end - 1)
-    elif scalar.style == "single":
-        units = _single_units(text, scalar.start + 1, scalar.end - 1)
     else:
-        units = _plain_units(text, scalar.start, scalar.end)
+        units = _single_units(text, scalar.start + 1, scalar.end - 1)
     return _aligned(scalar.value, list(units), scalar)
+
+
+def _by_words(scalar: Scalar, text: str, start: int) -> list[int] | None:
+    """As `_aligned`, a word at a time, where the words are written as they are decoded; else None."""
+    decoded = [found.span() for found in _WORD.finditer(scalar.value)]
+    written = [found.span() for found in _WORD.finditer(text, start, scalar.end)]
+    if len(decoded) != len(written) or not written:
+        return None
+    origins: list[int] = []
+    at = written[0][0]
+    for (first, last), (begin, end) in zip(decoded, written, strict=True):
+        if last - first != end - begin:
+            return None
+        origins += range(at, at + first - len(origins))
+        origins += range(begin, end)
+        at = end
+    origins += range(at, at + len(scalar.value) - len(origins))
+    origins.append(min(at + len(origins) - decoded[-1][1], scalar.end))
+    return origins
 
 
 def _plain_units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 PORT = 6379
@@ -118,6 +119,7 @@ class Reference(NamedTuple):
         return tuple(int(part) for part in found.groups() if part) if found else ()
 
 
+@lru_cache(maxsize=1024)
 def parse(image: str) -> Reference:
     """`registry:5000/valkey/valkey:9.1@sha256:...` in its parts; a `docker://` in front is dropped."""
     name, _, digest = image.removeprefix("docker://").partition("@")
@@ -145,6 +147,7 @@ def shared_ping(every: Collection[str]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def ping(image: str) -> str:
     """A health command that fails unless the answer is PONG. `redis-cli -e` came with 6.2 (facts: RED)."""
     found = family(image) or REDIS

@@ -19,6 +19,8 @@ from holdfast.lint.settings import DEFAULT, Settings
 from holdfast.lint.workflow import Action, Workflow
 from holdfast.text import Source
 
+_STEM = 4  # letters
+
 
 class Row(NamedTuple):
     """A line of the index."""
@@ -42,11 +44,18 @@ class Active(NamedTuple):
     document: tuple[Row, ...]
     workflow: tuple[Row, ...]
     action: tuple[Row, ...]
-    words: tuple[str, ...]
+    words: tuple[tuple[str, tuple[str, ...]], ...]
 
     def missing(self, text: str) -> frozenset[str]:
-        """The words that rules need and a text has not; each is looked for once."""
-        return frozenset(word for word in self.words if word not in text)
+        """The words that rules need and a text has not; each is looked for once, and lines that repeat too."""
+        lines = "\n".join(set(text.split("\n")))
+        missing: list[str] = []
+        for stem, words in self.words:
+            if stem not in lines:
+                missing += words
+            elif len(words) > 1:
+                missing += [word for word in words if word not in lines]
+        return frozenset(missing)
 
 
 def lint(source: Source, settings: Settings = DEFAULT, project: Project = NOWHERE) -> tuple[Finding, ...]:
@@ -191,8 +200,16 @@ def _arranged(rows: Iterable[Row]) -> Active:
         tuple(row for row in rows if row.kind == "document"),
         tuple(row for row in rows if row.kind in ("workflow", "job", "step", "any-step", "service")),
         tuple(row for row in rows if row.kind in ("action", "any-step")),
-        tuple(dict.fromkeys(word for row in rows if row.kind != "walk" for word in row.needs)),
+        _by_stem({word for row in rows if row.kind != "walk" for word in row.needs}),
     )
+
+
+def _by_stem(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Words that begin alike behind their beginning; a word alone behind itself."""
+    stems: dict[str, tuple[str, ...]] = {}
+    for word in sorted(words):
+        stems[word[:_STEM]] = (*stems.get(word[:_STEM], ()), word)
+    return tuple((stem if len(words) > 1 else words[0], words) for stem, words in stems.items())
 
 
 def _only(rule: type[Rule]) -> Active:

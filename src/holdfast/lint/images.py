@@ -10,6 +10,7 @@ the names that begin with `prefixes`; a name outside the prefixes is never judge
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.facts.images import Reference, parse
@@ -266,6 +267,7 @@ _SPEAKS_REDIS = names("falkordb kvrocks garnet redict redis-sentinel redismod re
 _BITNAMI = frozenset(("bitnami", "bitnamilegacy", "bitnamisecure"))
 
 
+@lru_cache(maxsize=1024)
 def known(image: str) -> Image | None:
     """The family of an image; None for one that is not known, or whose name an expression hides."""
     name = parse(image).name.lower()
@@ -286,6 +288,7 @@ def known(image: str) -> Image | None:
     return family if _OWNERS.get(last, frozenset()) & set(owners) else None
 
 
+@lru_cache(maxsize=1024)
 def speaks_redis(image: str) -> bool:
     """Whether an image holds a server of Redis' protocol, mirrors and own builds by name included."""
     name = parse(image).name.lower()

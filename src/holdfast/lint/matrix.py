@@ -134,6 +134,8 @@ def texts(scalar: Scalar | None, job: Job) -> tuple[str, ...]:
 
 def cells(scalar: Scalar, job: Job) -> Iterator[Scalar]:
     """The scalars of the matrix that a text takes its values from, each once."""
+    if "${{" not in scalar.value:
+        return
     known = legs(job) or ()
     seen: set[int] = set()
     for found in _EXPRESSION.finditer(scalar.value):

@@ -7,6 +7,7 @@ the servers; ConvertToStep in actions/runner, src/Sdk/WorkflowParser/Conversion.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.document import Document, Node
@@ -52,6 +53,7 @@ def local_path(uses: str) -> str:
     return "/".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def remote(uses: str) -> Remote | None:
     """A reference to another repository, None for anything else."""
     if is_local(uses) or uses.startswith("docker://"):
@@ -119,6 +121,7 @@ def _input(node: Node) -> InputDeclared:
     )
 
 
+@lru_cache(maxsize=1024)
 def _well_known(used: Remote) -> Metadata | None:
     """From the table, and only where the reference stands for the commit that the table was read at.
 

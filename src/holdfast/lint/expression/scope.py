@@ -28,6 +28,7 @@ from holdfast.lint.site import Site
 from holdfast.lint.workflow import Action, Job, Service, Step, Workflow, is_expression, mapping, text_of
 
 _VARIABLES = Object(rest=TEXT, what="the context")
+_GITHUB = contexts.github(ANY)  # what is the same in every workflow without inputs of a dispatch
 _STEP_STATES = {"outcome": contexts.RESULT, "conclusion": contexts.RESULT}
 
 
@@ -58,11 +59,11 @@ def scope(site: Site) -> Callable[[str], Type]:
 @lru_cache(maxsize=16)
 def _github(workflow: Workflow | None) -> Type:
     if workflow is None:
-        return contexts.github(ANY)
+        return _GITHUB
     dispatch = workflow.events.get("workflow_dispatch")
     events = set(workflow.events)
     if dispatch is None or "workflow_call" in events:
-        return contexts.github(ANY)
+        return _GITHUB
     given = {name: _event_input(entry.value) for name, entry in dispatch.inputs.items()}
     inputs = closed(given, "the inputs of workflow_dispatch", "unknown-input", "declare it under inputs")
     return contexts.github(Object({"inputs": inputs if given else LOOSE}, ANY))
@@ -361,7 +362,12 @@ def _included(node: Node, found: dict[str, list[Type]], names: list[str]) -> boo
 
 
 def _row(node: Node) -> Type:
-    return union(map(_literal, node)) if isinstance(node, Sequence) else ANY
+    if not isinstance(node, Sequence):
+        return ANY
+    values = [item.value for item in node.items if isinstance(item, Scalar) and item.tag == "str"]
+    if values and len(values) == len(node.items) and "${{" not in "".join(values):
+        return texts(values)
+    return union(map(_literal, node))
 
 
 def _literal(node: Node) -> Type:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
 from holdfast.finding import Severity
-from holdfast.lint.grammar.types import Map, Type
+from holdfast.lint.grammar.types import Key, Map, Type
 from holdfast.lint.problem import Problem
 from holdfast.lint.site import Site
 from holdfast.lint.words import nearest
@@ -173,10 +173,10 @@ class _Walk:
                 continue
             if self.twice(entry, key, seen):
                 continue
-            known = [one for one in maps if key in one.keys]
-            if known:
-                maps = tuple(known) if len(known) < len(maps) else maps
-                inner = known[0].keys[key].type
+            if len(maps) > 1 and (known := tuple(one for one in maps if key in one.keys)):
+                maps = known
+            if (named := maps[0].keys.get(key)) is not None:
+                inner = named.type
             elif (loose := maps[0].loose) is not None:
                 inner = loose
                 if not key or entry.key.tag == "null":
@@ -259,8 +259,8 @@ class _Walk:
         self.say("missing-key", _head(node), message, f"add {needed[0]}, or one of the others")
 
     def required(self, node: Mapping, map_: Map, seen: dict[str, Entry]) -> None:
-        for name, key in map_.keys.items():
-            if (key.required or key.wished) and name.upper() not in seen:
+        for name, upper, key in _needed(map_):
+            if upper not in seen:
                 severity = None if key.required else Severity.NOTICE
                 message = f'{map_.what} has no "{name}"'
                 cure = f'add "{name}"'
@@ -290,6 +290,18 @@ def _key(entry: Entry) -> str:
     key = entry.key.value
     literal = _LITERAL.fullmatch(key) if "${{" in key else None
     return literal.group(1).replace("''", "'") if literal else key
+
+
+_NEEDED: dict[int, tuple[Map, tuple[tuple[str, str, Key], ...]]] = {}
+
+
+def _needed(map_: Map) -> tuple[tuple[str, str, Key], ...]:
+    """The keys that a mapping should have, as written and in upper case."""
+    known = _NEEDED.get(id(map_))
+    if known is None:
+        keys = ((name, name.upper(), key) for name, key in map_.keys.items() if key.required or key.wished)
+        known = _NEEDED[id(map_)] = (map_, tuple(keys))
+    return known[1]
 
 
 _ANY_KEY = Type("a key", text=True)

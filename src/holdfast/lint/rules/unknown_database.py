@@ -49,8 +49,10 @@ class UnknownDatabase(JobRule):
 
     def check(self, job: Job) -> Iterator[Finding]:
         for one in addresses(job):
+            if not one.redis or "://" not in one.scalar.value:
+                continue
             number_found = re.fullmatch(r"[a-z]+://[^/]+/(\d+)", one.scalar.value)
-            if number_found is None or not one.redis:
+            if number_found is None:
                 continue
             for service in redis_services(job):
                 image = family(service)
