@@ -69,8 +69,8 @@ def index_text() -> str:
         "",
         "from __future__ import annotations",
         "",
-        "# (id, class, kind, group, words of which one must occur, targets)",
-        "ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]], ...] = (",
+        "# (id, class, kind, group, words of which one must occur, targets, key that a view must have)",
+        "ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...], str], ...] = (",
     ]
     for rule in rules():
         kind = kind_of(rule)
@@ -83,6 +83,7 @@ def index_text() -> str:
             str(rule.group),
             tuple(sorted(rule.needs)),
             tuple(sorted(rule.targets)),
+            rule.key,
         )
         lines.append(f"    {row!r},")
     return "\n".join([*lines, ")", ""])

@@ -16,7 +16,7 @@ from holdfast.lint.index import ROWS
 from holdfast.lint.project import NOWHERE, Project
 from holdfast.lint.rule import Example, Rule
 from holdfast.lint.settings import DEFAULT, Settings
-from holdfast.lint.workflow import Action, Workflow
+from holdfast.lint.workflow import Action, View, Workflow
 from holdfast.text import Source
 
 _STEM = 4  # letters
@@ -31,6 +31,7 @@ class Row(NamedTuple):
     group: str
     needs: tuple[str, ...]
     targets: tuple[str, ...]
+    key: str
 
     def speaks(self, missing: frozenset[str]) -> bool:
         """Whether one of the words that it needs is there."""
@@ -126,9 +127,9 @@ def _in_workflow(
 
     document = workflow.document
     yield from _problems(walk_workflow(workflow), document, settings, active)
-    views = _views(workflow)
+    views = _Views(workflow)
     for row in active.workflow:
-        if (seen := views[row.kind]) and row.speaks(missing):
+        if row.speaks(missing) and (seen := views.of(row)):
             check = _rule(row, document, settings).check
             for view in seen:
                 yield from check(view)
@@ -145,7 +146,8 @@ def _in_action(
         if row.speaks(missing):
             check = _rule(row, document, settings).check
             for view in action.steps if row.kind == "any-step" else (action,):
-                yield from check(view)
+                if not row.key or view.has(row.key):
+                    yield from check(view)
 
 
 def _problems(
@@ -157,12 +159,28 @@ def _problems(
             yield _rule(row, document, settings).of(problem)
 
 
-def _views(workflow: Workflow) -> dict[str, Sequence[Any]]:
-    """What the rules of each kind look at, one by one."""
-    jobs = workflow.jobs
-    steps = [step for job in jobs for step in job.steps]
-    services = [service for job in jobs for service in job.services]
-    return {"workflow": (workflow,), "job": jobs, "step": steps, "any-step": steps, "service": services}
+class _Views:
+    """What the rules look at, by kind, and by the key that a rule asks for."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        jobs = workflow.jobs
+        steps = [step for job in jobs for step in job.steps]
+        services = [service for job in jobs for service in job.services]
+        self.known: dict[tuple[str, str], Sequence[View]] = {
+            ("workflow", ""): (workflow,),
+            ("job", ""): jobs,
+            ("step", ""): steps,
+            ("any-step", ""): steps,
+            ("service", ""): services,
+        }
+
+    def of(self, row: Row) -> Sequence[View]:
+        asked = (row.kind, row.key)
+        found = self.known.get(asked)
+        if found is None:
+            every = self.known[row.kind, ""]
+            found = self.known[asked] = [view for view in every if view.has(row.key)]
+        return found
 
 
 _classes: dict[str, Any] = {}
@@ -218,7 +236,7 @@ def _only(rule: type[Rule]) -> Active:
     kind = kind_of(rule)
     if kind == "step" and getattr(rule, "actions", False):
         kind = "any-step"
-    row = Row(rule.id, rule.__name__, kind, str(rule.group), tuple(rule.needs), ())
+    row = Row(rule.id, rule.__name__, kind, str(rule.group), tuple(rule.needs), (), rule.key)
     return _arranged([row])
 
 

@@ -37,6 +37,7 @@ class Rule:
     """One kind of finding.
 
     `needs` holds words of which one must occur in the text, else the rule's module is not even imported.
+    `key` is one that a job, a step or a service must have to be shown to the rule at all.
     `targets` are those for which the rule speaks; empty means all.
     """
 
@@ -48,6 +49,7 @@ class Rule:
     examples: ClassVar[tuple[Example, ...]] = ()
     allows: ClassVar[tuple[str | Example, ...]] = ()
     needs: ClassVar[frozenset[str]] = frozenset()
+    key: ClassVar[str] = ""
     targets: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, document: Document, settings: Settings = DEFAULT) -> None:

@@ -31,6 +31,7 @@ class ComposeV1(StepRule):
     group = Group.PORTABILITY
     severity = Severity.ERROR
     fixable = True
+    key = "run"
     needs = frozenset(("docker-compose",))
     examples = (
         Example(

@@ -29,6 +29,7 @@ class ContainerPortFromHost(JobRule):
     id = "container-port-from-host"
     group = Group.SERVICE
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("ports",))
     examples = (
         Example(

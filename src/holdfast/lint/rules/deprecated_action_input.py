@@ -31,6 +31,7 @@ class DeprecatedActionInput(StepRule):
     group = Group.ACTIONS
     severity = Severity.NOTICE
     actions = True
+    key = "uses"
     needs = frozenset(("with",))
     examples = (
         Example(

@@ -31,6 +31,7 @@ class DeprecatedCommand(StepRule):
     group = Group.SCRIPT
     severity = Severity.WARNING
     actions = True
+    key = "run"
     needs = frozenset(f"::{name}" for name in _FILES)
     examples = (
         Example(

@@ -25,6 +25,7 @@ class DifferingPassword(JobRule):
     id = "differing-password"
     group = Group.SERVICE
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("PASS", "requirepass"))
     examples = (
         Example(

@@ -33,6 +33,7 @@ class DisabledAction(StepRule):
     group = Group.ACTIONS
     severity = Severity.WARNING
     actions = True
+    key = "uses"
     needs = frozenset(("-artifact@", "actions/cache"))
     examples = (
         Example(

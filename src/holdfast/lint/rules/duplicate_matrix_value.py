@@ -21,6 +21,7 @@ class DuplicateMatrixValue(JobRule):
     id = "duplicate-matrix-value"
     group = Group.GRAPH
     severity = Severity.WARNING
+    key = "strategy"
     needs = frozenset(("matrix",))
     examples = (
         Example(

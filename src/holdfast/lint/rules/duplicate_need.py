@@ -19,6 +19,7 @@ class DuplicateNeed(JobRule):
     id = "duplicate-need"
     group = Group.GRAPH
     severity = Severity.WARNING
+    key = "needs"
     needs = frozenset(("needs",))
     examples = (
         Example(

@@ -24,6 +24,7 @@ class EmptyMatrixRow(JobRule):
     id = "empty-matrix-row"
     group = Group.GRAPH
     severity = Severity.WARNING
+    key = "strategy"
     needs = frozenset(("matrix",))
     examples = (
         Example(bad=f"{_HEAD}\n        go: «[]»\n", good=f"{_HEAD}\n        go: ['1.26']\n"),

@@ -22,6 +22,7 @@ class EndlessWait(StepRule):
     id = "endless-wait"
     group = Group.BUDGET
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("until", "while"))
     examples = (
         Example(

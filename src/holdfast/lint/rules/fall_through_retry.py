@@ -24,6 +24,7 @@ class FallThroughRetry(StepRule):
     id = "fall-through-retry"
     group = Group.ISOLATION
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("for ", "until", "while"))
     examples = (
         Example(

@@ -22,6 +22,7 @@ class FallThroughWait(StepRule):
     id = "fall-through-wait"
     group = Group.SERVICE
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("for ",))
     examples = (
         Example(

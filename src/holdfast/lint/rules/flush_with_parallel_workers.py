@@ -28,6 +28,7 @@ class FlushWithParallelWorkers(StepRule):
     id = "flush-with-parallel-workers"
     group = Group.ISOLATION
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("flush", "FLUSH"))
     examples = (
         Example(

@@ -24,6 +24,7 @@ class ForegroundServer(StepRule):
     id = "foreground-server"
     group = Group.SERVICE
     severity = Severity.ERROR
+    key = "run"
     needs = frozenset(("redis-server", "valkey-server", "docker run", "compose"))
     examples = (
         Example(

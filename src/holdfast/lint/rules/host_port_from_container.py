@@ -26,6 +26,7 @@ class HostPortFromContainer(JobRule):
     id = "host-port-from-container"
     group = Group.SERVICE
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("container",))
     examples = (
         Example(

@@ -26,6 +26,7 @@ class HostSomaxconn(StepRule):
     id = "host-somaxconn"
     group = Group.REDIS
     severity = Severity.NOTICE
+    key = "run"
     needs = frozenset(("somaxconn",))
     examples = (
         Example(

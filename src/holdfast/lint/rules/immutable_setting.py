@@ -22,6 +22,7 @@ class ImmutableSetting(StepRule):
     id = "immutable-setting"
     group = Group.REDIS
     severity = Severity.ERROR
+    key = "run"
     needs = frozenset(("config set", "CONFIG SET", "config SET"))
     examples = (
         Example(

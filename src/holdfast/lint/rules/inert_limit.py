@@ -20,6 +20,7 @@ class InertLimit(StepRule):
     id = "inert-limit"
     group = Group.BUDGET
     severity = Severity.NOTICE
+    key = "timeout-minutes"
     needs = frozenset(("timeout-minutes",))
     examples = (
         Example(

@@ -24,6 +24,7 @@ class InertThp(StepRule):
     id = "inert-thp"
     group = Group.REDIS
     severity = Severity.NOTICE
+    key = "run"
     needs = frozenset(("transparent_hugepage",))
     examples = (
         Example(

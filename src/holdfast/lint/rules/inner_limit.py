@@ -30,6 +30,7 @@ class InnerLimit(StepRule):
     id = "inner-limit"
     group = Group.BUDGET
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("timeout",))
     examples = (
         Example(

@@ -23,6 +23,7 @@ class MalformedCall(JobRule):
     id = "malformed-call"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

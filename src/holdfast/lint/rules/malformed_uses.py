@@ -25,6 +25,7 @@ class MalformedUses(StepRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     actions = True
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

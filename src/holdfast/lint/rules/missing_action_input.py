@@ -33,6 +33,7 @@ class MissingActionInput(StepRule):
     severity = Severity.WARNING
     confidence = Confidence.MEDIUM
     actions = True
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

@@ -28,6 +28,7 @@ class MissingCallInput(JobRule):
     id = "missing-call-input"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

@@ -35,6 +35,7 @@ class MissingCallPermission(JobRule):
     id = "missing-call-permission"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("permissions",))
     examples = (
         Example(

@@ -26,6 +26,7 @@ class MissingCallSecret(JobRule):
     id = "missing-call-secret"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

@@ -23,6 +23,7 @@ class MissingCalledWorkflow(JobRule):
     id = "missing-called-workflow"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

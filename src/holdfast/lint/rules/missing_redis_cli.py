@@ -29,6 +29,7 @@ class MissingRedisCli(StepRule):
     group = Group.REDIS
     severity = Severity.ERROR
     confidence = Confidence.MEDIUM
+    key = "run"
     needs = frozenset(("redis-cli", "valkey-cli"))
     examples = (
         Example(

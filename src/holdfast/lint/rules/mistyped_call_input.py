@@ -31,6 +31,7 @@ class MistypedCallInput(JobRule):
     id = "mistyped-call-input"
     group = Group.ACTIONS
     severity = Severity.WARNING
+    key = "uses"
     needs = frozenset(("with",))
     examples = (
         Example(

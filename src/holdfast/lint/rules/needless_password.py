@@ -27,6 +27,7 @@ class NeedlessPassword(JobRule):
     id = "needless-password"
     group = Group.REDIS
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("redis://", "valkey://"))
     examples = (
         Example(

@@ -24,6 +24,7 @@ class NonLinuxServices(JobRule):
     id = "non-linux-services"
     group = Group.PORTABILITY
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("windows", "macos", "macOS", "Windows"))
     examples = (
         Example(

@@ -25,6 +25,7 @@ class PortCheckAsWait(StepRule):
     id = "port-check-as-wait"
     group = Group.SERVICE
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("nc ", "/dev/tcp", "wait-for-it", "dockerize", "wait-on", "wait4x tcp"))
     examples = (
         Example(

@@ -44,6 +44,7 @@ class RemovedNode(StepRule):
     group = Group.ACTIONS
     severity = Severity.NOTICE
     actions = True
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

@@ -25,6 +25,7 @@ class RetriedAssertions(StepRule):
     id = "retried-assertions"
     group = Group.ISOLATION
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(
         ("--reruns", "--retry", "--retries", "--rerun-fails", "--force-flaky", "retry@", "-flake")
     )

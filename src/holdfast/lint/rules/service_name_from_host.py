@@ -30,6 +30,7 @@ class ServiceNameFromHost(JobRule):
     group = Group.SERVICE
     severity = Severity.ERROR
     fixable = True
+    key = "services"
     needs = frozenset(("services",))
     examples = (
         Example(

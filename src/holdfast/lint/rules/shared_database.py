@@ -30,6 +30,7 @@ class SharedDatabase(StepRule):
     id = "shared-database"
     group = Group.ISOLATION
     severity = Severity.NOTICE
+    key = "run"
     needs = frozenset(("-n", "--numprocesses", "jest", "vitest", "parallel_rspec"))
     examples = (
         Example(

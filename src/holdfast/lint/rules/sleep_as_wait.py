@@ -24,6 +24,7 @@ class SleepAsWait(StepRule):
     id = "sleep-as-wait"
     group = Group.SERVICE
     severity = Severity.WARNING
+    key = "run"
     needs = frozenset(("sleep",))
     examples = (
         Example(

@@ -28,6 +28,7 @@ class SwallowedFailure(StepRule):
     id = "swallowed-failure"
     group = Group.ISOLATION
     severity = Severity.WARNING
+    key = "run"
     examples = (
         Example(bad=sample.script("pytest -q «|| true»"), good=sample.script("pytest -q")),
         Example(

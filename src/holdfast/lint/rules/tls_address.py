@@ -31,6 +31,7 @@ class TlsAddress(JobRule):
     id = "tls-address"
     group = Group.REDIS
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("rediss://", "valkeys://", "tls-port"))
     examples = (
         Example(

@@ -25,6 +25,7 @@ class ToleratedTests(StepRule):
     id = "tolerated-tests"
     group = Group.ISOLATION
     severity = Severity.WARNING
+    key = "continue-on-error"
     needs = frozenset(("continue-on-error",))
     examples = (
         Example(

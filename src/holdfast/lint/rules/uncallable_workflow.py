@@ -21,6 +21,7 @@ class UncallableWorkflow(JobRule):
     id = "uncallable-workflow"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("uses",))
     examples = (
         Example(

@@ -34,6 +34,7 @@ class UnknownActionInput(StepRule):
     severity = Severity.WARNING
     confidence = Confidence.MEDIUM
     actions = True
+    key = "uses"
     needs = frozenset(("with",))
     examples = (
         Example(

@@ -28,6 +28,7 @@ class UnknownCallInput(JobRule):
     id = "unknown-call-input"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("with",))
     examples = (
         Example(

@@ -27,6 +27,7 @@ class UnknownCallSecret(JobRule):
     id = "unknown-call-secret"
     group = Group.ACTIONS
     severity = Severity.ERROR
+    key = "uses"
     needs = frozenset(("secrets",))
     examples = (
         Example(

@@ -30,6 +30,7 @@ class UnknownContainer(StepRule):
     group = Group.SERVICE
     severity = Severity.ERROR
     fixable = True
+    key = "run"
     needs = frozenset(
         (
             "docker exec",

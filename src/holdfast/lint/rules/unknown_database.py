@@ -30,6 +30,7 @@ class UnknownDatabase(JobRule):
     id = "unknown-database"
     group = Group.REDIS
     severity = Severity.ERROR
+    key = "services"
     needs = frozenset(("redis://", "rediss://", "valkey://"))
     examples = (
         Example(

@@ -28,6 +28,7 @@ class UnknownHost(JobRule):
     group = Group.SERVICE
     severity = Severity.ERROR
     confidence = Confidence.MEDIUM
+    key = "services"
     needs = frozenset(("container",))
     examples = (
         Example(

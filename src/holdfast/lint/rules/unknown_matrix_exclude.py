@@ -29,6 +29,7 @@ class UnknownMatrixExclude(JobRule):
     id = "unknown-matrix-exclude"
     group = Group.GRAPH
     severity = Severity.WARNING
+    key = "strategy"
     needs = frozenset(("exclude",))
     examples = (
         Example(

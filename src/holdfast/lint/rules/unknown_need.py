@@ -22,6 +22,7 @@ class UnknownNeed(JobRule):
     id = "unknown-need"
     group = Group.GRAPH
     severity = Severity.ERROR
+    key = "needs"
     needs = frozenset(("needs",))
     examples = (
         Example(

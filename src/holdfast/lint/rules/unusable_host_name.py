@@ -21,6 +21,7 @@ class UnusableHostName(JobRule):
     id = "unusable-host-name"
     group = Group.SERVICE
     severity = Severity.NOTICE
+    key = "services"
     needs = frozenset(("container",))
     examples = (
         Example(

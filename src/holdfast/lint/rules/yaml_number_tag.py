@@ -24,6 +24,7 @@ class YamlNumberTag(JobRule):
     group = Group.SERVICE
     severity = Severity.WARNING
     fixable = True
+    key = "services"
     needs = frozenset(("matrix",))
     examples = (
         Example(
