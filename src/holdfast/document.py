@@ -399,11 +399,17 @@ class _Composer:
                 start = event.start_mark.index + shift
                 end = event.end_mark.index + shift
                 style = event.style
-                if event.anchor is not None or event.tag is not None:
-                    node = Scalar(event.value, start, end, style, event.anchor, event.tag)
+                # by hand, not by Scalar(...): a call for each value is a tenth of the reading
+                node = Scalar.__new__(Scalar)
+                node.value = event.value
+                node.start = start
+                node.end = end
+                node._style = style
+                anchor, tag = event.anchor, event.tag
+                node.anchor = anchor
+                node.explicit_tag = tag
+                if anchor is not None or tag is not None:
                     self._properties(node, text)
-                else:
-                    node = Scalar(event.value, start, end, style, None, None)
                 if style in ("|", ">"):
                     node.end = _trimmed(text, node.start, end)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:

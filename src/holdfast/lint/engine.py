@@ -116,8 +116,10 @@ def _found(document: Document, settings: Settings, project: Project, active: Act
         return
     if is_action(document.source.path, document):
         yield from _in_action(Action(document, project), settings, active, missing)
-    else:
-        yield from _in_workflow(Workflow(document, project), settings, active, missing)
+        return
+    workflow = Workflow(document, project)
+    yield from _in_workflow(workflow, settings, active, missing)
+    workflow.forget()
 
 
 def _in_workflow(

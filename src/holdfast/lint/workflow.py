@@ -158,6 +158,12 @@ class Workflow(View):
     def _jobs_by_id(self) -> dict[str, Job]:
         return {job.id.lower(): job for job in reversed(self.jobs)}
 
+    def forget(self) -> None:
+        """Let go of the views, which hold each other: the memory is free at once, without a collection."""
+        for job in self.jobs:
+            job.__dict__.clear()
+        self.__dict__.clear()
+
     def job(self, name: str) -> Job | None:
         """A job by its id; GitHub does not look at upper and lower case."""
         return self._jobs_by_id.get(name.lower())

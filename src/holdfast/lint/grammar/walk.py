@@ -93,8 +93,8 @@ class _Walk:
             if self.check is not None and node.tag != "null":
                 self.problems += self.check(node, self.site(expected, allowed))
             return
-        written = value and node.tag != "null"
-        if expected.text and expected.values is None and (written or not expected.filled):
+        free = expected.text and expected.values is None
+        if free and (not expected.filled or (value and node.tag != "null")):
             return
         self.literal(node, expected)
 
@@ -164,14 +164,18 @@ class _Walk:
             return
         if expected.role:
             self.enter(node, expected.role)
+        path = self.path
         seen: dict[str, Entry] = {}
         computed = False
         for entry in node.entries:
-            key = _key(entry)
-            if "${{" in key:
+            key = entry.key.value
+            if "${{" in key and "${{" in (key := _key(entry)):
                 computed = self.computed_key(entry, allowed) or computed
                 continue
-            if self.twice(entry, key, seen):
+            name = key.upper()
+            if name not in seen and key != "<<":
+                seen[name] = entry
+            elif self.twice(entry, key, seen):
                 continue
             if len(maps) > 1 and (known := tuple(one for one in maps if key in one.keys)):
                 maps = known
@@ -184,9 +188,9 @@ class _Walk:
             else:
                 self.unknown_key(entry, key, maps, expected)
                 continue
-            self.path.append(key)
+            path.append(key)
             self.value(entry.value, inner, allowed)
-            self.path.pop()
+            path.pop()
         if len(maps) > 1:
             self.unclear(node, maps, expected)
         elif not computed:
