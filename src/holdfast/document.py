@@ -67,8 +67,10 @@ _CORE_TAGS = {
     "tag:yaml.org,2002:bool": "bool",
     "tag:yaml.org,2002:null": "null",
 }
+# An anchor's name is letters, digits, - and _ to libyaml; what may follow it without a blank ends it.
 _PROPERTIES = re.compile(
-    r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)[ \t]*|(?=[,\]}]|$)))+"
+    r"(?:(?:&[0-9A-Za-z_-]*|![^\s,\[\]{}]*)"
+    r"(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)[ \t]*|(?=[?:,\]}%@`]|$)))+"
 )
 
 
