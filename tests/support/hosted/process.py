@@ -32,6 +32,8 @@ def run_process(
     words: Sequence[str], folder: Path, env: Mapping[str, str], seconds: float, wire: Wire
 ) -> Ended:
     """Run a program until it ends, `seconds` have passed, or the run is cancelled."""
+    # a step that begins after a cancellation asked for it; one whose first words bring it about did not
+    already = wire.cancel.is_set()
     process = subprocess.Popen(
         words,
         cwd=folder,
@@ -46,7 +48,7 @@ def run_process(
     reader = threading.Thread(target=_read, args=(process.stdout, wire, said), daemon=True)
     reader.start()
     wire.sessions.append(process.pid)
-    timed_out, cancelled = _await(process, seconds, wire)
+    timed_out, cancelled = _await(process, seconds, wire, already)
     # The hosted runner waits a few seconds for output that a process left behind keeps open.
     reader.join(5)
     return Ended(process.returncode, timed_out, cancelled, "".join(said))
@@ -69,9 +71,8 @@ def _read(stream: IO[bytes], wire: Wire, said: list[str]) -> None:
             said.append(wire.say(text))
 
 
-def _await(process: subprocess.Popen[bytes], seconds: float, wire: Wire) -> tuple[bool, bool]:
+def _await(process: subprocess.Popen[bytes], seconds: float, wire: Wire, already: bool) -> tuple[bool, bool]:
     deadline = time.monotonic() + seconds
-    already = wire.cancel.is_set()
     while process.poll() is None:
         cancelled = wire.cancel.is_set() and not already
         timed_out = time.monotonic() > deadline

@@ -18,7 +18,7 @@ _EXTRAS = ("test", "tests", "testing", "dev")
 _SHARD = (
     "mapfile -t files < <(find . -name 'test_*.py' -not -path './.*' | sort |\n"
     '  awk -v n="$HOLDFAST_SHARDS" -v i="$HOLDFAST_SHARD" \'NR % n == i % n\')\n'
-    '((${{#files[@]}} == 0)) || {pytest} "${{files[@]}}"'
+    '((${{#files[@]}} == 0)) || {runner} "${{files[@]}}"'
 )
 
 
@@ -51,8 +51,6 @@ def _install(folder: Folder) -> str:
     project = section(folder.pyproject, "project")
     if project.get("name") and (folder.pyproject.get("build-system") or not lines):
         lines.append(f"pip install -e {_target(project, folder.pyproject)}")
-    if not lines and _wants_pytest(folder):
-        lines.append("pip install pytest")
     return "\n".join(lines)
 
 
@@ -72,12 +70,6 @@ def _pytest(limit: int, folder: Folder) -> str:
 
 
 def command(folder: Folder, limit: int, sharded: bool) -> str:
-    pytest = _pytest(limit, folder)
-    if sharded:
-        return _SHARD.format(pytest=pytest)
-    return pytest if _wants_pytest(folder) else "python -m unittest -v"
-
-
-def _wants_pytest(folder: Folder) -> bool:
-    """Whether the project names pytest; one that names nothing at all is taken to want it."""
-    return not folder.files or "pytest" in folder.python_text
+    """pytest where the project names it; what names nothing can only be sure of the standard library's runner."""
+    runner = _pytest(limit, folder) if "pytest" in folder.python_text else "python -m unittest -v"
+    return _SHARD.format(runner=runner) if sharded else runner
