@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from holdfast.document import Entry, Mapping, Scalar
 from holdfast.finding import Fix
 from holdfast.lint.options import Option, Parsed
@@ -60,7 +62,13 @@ def _gap(source: Source, scalar: Scalar, at: int) -> str:
 
 
 def newline(source: Source) -> str:
-    return "\r\n" if "\r\n" in source.text else "\n"
+    return _newline(source.text)
+
+
+@lru_cache(maxsize=1)
+def _newline(text: str) -> str:
+    """Asked again for each fix of one file, which may be long."""
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _after(service: Service) -> Entry | None:

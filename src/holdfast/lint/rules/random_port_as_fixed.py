@@ -20,7 +20,7 @@ from holdfast.lint.services import (
     on_host,
     ports,
 )
-from holdfast.lint.workflow import Job, Service
+from holdfast.lint.workflow import Job, Service, Workflow
 
 
 class RandomPortAsFixed(ServiceRule):
@@ -59,7 +59,9 @@ class RandomPortAsFixed(ServiceRule):
             if port.host or port.container in host_ports(job) or "-" in port.node.value:
                 continue
             used = _used(job).get(port.container)
-            if used is None or f"job.services.{service.id}.ports" in self.text:
+            if used is None:
+                continue
+            if _ports_are_read(job.workflow) and f"job.services.{service.id}.ports" in self.text:
                 continue
             words = f"{port.container}:{port.node.value}"
             fix = edits.replaced(
@@ -83,3 +85,9 @@ class RandomPortAsFixed(ServiceRule):
 def _used(job: Job) -> dict[int | None, Address]:
     """The first address on the machine itself for each port."""
     return {one.port: one for one in reversed(addresses(job)) if one.local}
+
+
+@remembered
+def _ports_are_read(workflow: Workflow) -> bool:
+    """Whether any service's ports are read back from the runner."""
+    return "job.services." in workflow.text
