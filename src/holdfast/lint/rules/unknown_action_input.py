@@ -10,7 +10,6 @@ with its date.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from holdfast.finding import Confidence, Finding, Group, Severity
 from holdfast.lint.references import metadata_of
@@ -63,6 +62,8 @@ class UnknownActionInput(StepRule):
         for entry in step.with_:
             if entry.name.lower() in known or is_expression(entry.key):
                 continue
+            from difflib import get_close_matches  # slow to import, and seldom needed
+
             near = get_close_matches(entry.name.lower().replace("_", "-"), known, 1, 0.7)
             listed = ", ".join(sorted(known.values())) or "it takes none"
             cure = f'write "{known[near[0]]}"' if near else f"known: {listed}"

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
-from holdfast.lint.expression.mentions import mentions
 from holdfast.lint.rule import Example, WorkflowRule
 from holdfast.lint.settings import Settings
 from holdfast.lint.workflow import Workflow, mapping
@@ -42,6 +41,8 @@ class UnlistedSecret(WorkflowRule):
         listed = self.settings.secrets
         if listed is None:
             return
+        from holdfast.lint.expression.mentions import mentions  # only where secrets are listed
+
         known = {name.upper() for name in listed} | {"GITHUB_TOKEN"} | _declared(workflow)
         for name, span in mentions(workflow.document, "secrets"):
             if name.upper() not in known:
