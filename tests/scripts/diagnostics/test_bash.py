@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from scripts.alpine import alpine_like, inside
 from scripts.diagnosed import SCRIPT, diagnose, environment, only_coreutils, sourced, until
 from scripts.proxies import Fault, proxy
 from support.cache import CHECKOUT
-from support.debian import Release, unpacked
 from support.servers import Server, running
 
 _REDIS = Server.REDIS_8_0
@@ -96,44 +96,18 @@ def test_bash_and_coreutils_are_enough(tmp_path: Path) -> None:
 @pytest.mark.alone
 def test_bash_and_busybox_are_enough(tmp_path: Path) -> None:
     """As on Alpine: in a root that holds bash with its libraries and Debian's static busybox, nothing more."""
-    root = tmp_path / "root"
-    busybox = unpacked("busybox", Release.BOOKWORM, ["busybox-static"]) / "bin" / "busybox"
-    for folder in ("bin", "dev", "proc", "tmp", "etc"):
-        (root / folder).mkdir(parents=True)
-    shutil.copy(busybox, root / "bin" / "busybox")
-    _copy_with_libraries(Path(shutil.which("bash") or "/bin/bash"), root)
-    shutil.copy(SCRIPT, root / "script.sh")
-    (root / "etc" / "hosts").write_text("127.0.0.1 localhost\n")
-    subprocess.run(["chroot", str(root), "/bin/busybox", "--install", "-s", "/bin"], check=True, timeout=60)
+    root = alpine_like(tmp_path / "root", SCRIPT)
     with running(_REDIS) as redis:
-        inside = f"""
-            mount --bind /dev {root}/dev && mount -t proc proc {root}/proc || exit 9
-            for command in wait check 'report /tmp/bundle'; do
-              chroot {root} /bin/bash /script.sh $command || exit
-            done
-        """
-        done = subprocess.run(
-            ["unshare", "--mount", "bash", "-c", inside],
-            env={"PATH": "/bin:/usr/bin:/usr/sbin:/sbin", "REDIS_PORT": str(redis.port)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        done = inside(
+            root,
+            "for command in wait check 'report /tmp/bundle'; do /bin/bash /script.sh $command || exit; done",
+            {"REDIS_PORT": str(redis.port)},
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert "ready: 127.0.0.1" in done.stdout
     assert re.search(r"^(healthy|degraded): ", done.stdout, re.MULTILINE), done.stdout
     assert (root / "tmp" / "bundle" / "info.txt").exists()
-
-
-def _copy_with_libraries(program: Path, root: Path) -> None:
-    listed = subprocess.run(["ldd", str(program)], capture_output=True, text=True, timeout=60, check=True)
-    for library in re.findall(r"(/\S+)", listed.stdout):
-        target = root / library.lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(Path(library).resolve(), target)
-    shutil.copy(program.resolve(), root / "bin" / "bash")
 
 
 def test_a_step_can_call_it_from_anywhere(tmp_path: Path) -> None:
