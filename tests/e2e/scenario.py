@@ -79,6 +79,9 @@ def play(example: Example, way: Way, fault: Fault, folder: Path) -> Outcome:
     """Generate, run, and say what came of it."""
     port = free_port()
     docker = engine(Engine.NEW)
+    if "image" in example.redis:
+        # a step that starts its own server pulls nothing here: the image must lie in the engine before
+        docker.image(str(example.redis["image"]))
     repository = written(example, way, fault, port, folder / "project")
     generate(repository)
     began = threading.Event()
