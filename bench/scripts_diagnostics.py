@@ -37,7 +37,7 @@ def main() -> None:
         with running(_REDIS) as redis:
             _warm_up(redis, report, runs)
             _check(redis, report, runs)
-            _against_redis_cli(redis, report, max(3, runs // 7))
+            _against_redis_cli(redis, report, runs)
 
 
 def _run(redis_port: int, report: Path, *words: str) -> tuple[float, str]:
