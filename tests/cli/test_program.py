@@ -127,6 +127,19 @@ def test_an_interrupt_ends_with_130(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_an_interrupt_that_a_library_turned_into_an_error_is_one_all_the_same(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys, holdfast.cli.app as app\n"
+        "def stop(words):\n"
+        "    try: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt: raise SystemError('returned a result with an exception set') from None\n"
+        "app._dispatch = stop\nsys.exit(app.main(['lint']))"
+    )
+    done = python(program, tmp_path)
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_bug_ends_with_3_and_says_what_to_report(tmp_path: Path) -> None:
     program = (
         "import sys, holdfast.cli.app as app\n"

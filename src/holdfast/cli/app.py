@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from holdfast import __version__
 from holdfast.errors import Exit, UserError
@@ -13,22 +15,32 @@ from holdfast.errors import Exit, UserError
 ISSUES = "https://github.com/holdfast-ci/holdfast/issues"
 
 
+# Interrupts that came: compiled libraries may turn the exception of one into an error of their own.
+_interrupts: list[int] = []
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    _interrupts.append(number)
+    raise KeyboardInterrupt
+
+
 def main(words: Sequence[str]) -> int:
     """Run the program on the given words (without its name) and return the exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         code = _dispatch(list(words))
         sys.stdout.flush()
     except UserError as error:
         return _user_error(error)
     except KeyboardInterrupt:
-        _say("holdfast: interrupted")
-        return Exit.INTERRUPTED
+        return _stopped()
     except BrokenPipeError:
         # the reader has gone; point stdout at nothing, so that the interpreter's last flush stays quiet
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLEAN
     except Exception as error:
-        return _bug(error)
+        return _stopped() if _interrupts else _bug(error)
     return code
 
 
@@ -72,6 +84,11 @@ def _typed(words: list[str]) -> int:
 
     call = understand(words)
     return call if isinstance(call, int) else call()
+
+
+def _stopped() -> int:
+    _say("holdfast: interrupted")
+    return Exit.INTERRUPTED
 
 
 def _user_error(error: UserError) -> int:
