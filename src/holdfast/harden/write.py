@@ -14,6 +14,7 @@ from holdfast.harden import guard, runner
 from holdfast.harden.find import Found
 from holdfast.harden.layout import DIAGNOSTICS, Task, above, below, block, column, dash, end_of, item
 from holdfast.harden.where import address, environment, password
+from holdfast.lint.images import known
 from holdfast.lint.services import images as legs
 from holdfast.lint.services import ports
 from holdfast.lint.workflow import Service, Step, text_of
@@ -123,7 +124,8 @@ def _missing(task: Task, service: Service) -> list[tuple[str, tuple[str, ...]]]:
     command = images.shared_ping(legs(service))
     if command is not None and (word := password(task.found)):
         command = command.replace("-cli ", f"-cli -a {word} --no-auth-warning ", 1)
-    if not service.has("options") and command is not None:
+    # whether an image of no known family brings that client is not known: there the gate alone is the proof
+    if not service.has("options") and command is not None and all(map(known, legs(service))):
         health = task.policy.redis.health if task.policy.redis else HealthCheck()
         lines.append(("options", tuple(line(pair) for pair in health_options(health, command))))
     return lines

@@ -263,7 +263,10 @@ _OWNERS = {
 _MIRRORS = re.compile(r"library|docker|official|[\w.-]*(mirror|docker-?hub|proxy|cache)[\w.-]*")
 _REGISTRY = re.compile(r"[^/]*[.:][^/]*|localhost")
 # Images that speak Redis but are no family above: never judged, yet their job has a Redis.
-_SPEAKS_REDIS = names("falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch")
+# client-libs-test: the server image of the Redis clients' own suites (facts of 2026-11, in-the-wild T8)
+_SPEAKS_REDIS = names(
+    "falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch client-libs-test"
+)
 _BITNAMI = frozenset(("bitnami", "bitnamilegacy", "bitnamisecure"))
 
 
