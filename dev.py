@@ -347,7 +347,7 @@ def _environment() -> dict[str, str]:
         **_certificates(),
         **os.environ,
         "HOLDFAST_CACHE": str(CACHE),
-        "PATH": f"{VENV / 'bin'}:{_search_path()}",
+        "PATH": f"{VENV / 'bin'}:{CACHE / 'programs'}:{_search_path()}",
         "DEBIAN_FRONTEND": "noninteractive",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",

@@ -11,13 +11,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import images, servers
+from support import images, servers, toolchains
 from support.docker import Engine
 from support.npm import npm_folder
 
 
 def main() -> int:
     """0 when everything is there; each part is named with its seconds."""
+    toolchains.prepare()
     parts: dict[str, Callable[[], object]] = {"servers": servers.prepare, "npm packages": npm_folder}
     if os.geteuid() == 0:
         parts["new engine"] = lambda: Engine.NEW.path
