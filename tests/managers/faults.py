@@ -1,6 +1,7 @@
 """The faults that every manager survives, each a function of a driver; the same for all four.
 
-Times are asserted with room for a busy machine; what is exact is exact: messages, classes, attempts, states.
+Times are asserted with room for a busy machine; what is exact is exact: messages, classes, attempts, states. The
+long forms take the real delays and times, and print their figures (`-rP` shows them).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from support.servers import Running, Server, running
 
 REDIS = Server.REDIS_8_0
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+# what a busy machine may add to a time that is promised in seconds; run alone, nothing
+ROOM = 0.0 if LONG else 4.0
 QUICK = {"base": 0.05, "cap": 0.4, "jitter": 0.0, "healthInterval": 0.5}
 PASSWORD = "s3cret-for-tests"
 
@@ -46,6 +49,7 @@ def absent_then_there(driver: Driver, scratch: Path) -> None:
         finally:
             timer.join()
         assert answer["seconds"] >= late - 0.5
+        print(f"connected {answer['seconds'] - late:.2f} s after it was there")
         assert driver.ask("call", command=["SET", "a", "1"])["ok"]
         assert driver.ask("status")["state"] == "ready"
 
@@ -62,6 +66,7 @@ def absent_for_ever(driver: Driver, scratch: Path) -> None:
     assert (answer["ok"], answer["class"], answer["attempts"]) == (False, "refused", 10), answer
     assert sum(expected) <= answer["seconds"] + 0.05
     assert answer["seconds"] < sum(expected) + 15
+    print(f"ended after {answer['seconds']:.2f} s, {sum(expected):g} s of them delays")
     lines = driver.log_lines()
     assert [(line["attempt"], line["of"], line["class"]) for line in lines] == [
         (number, 10, "refused") for number in range(1, 11)
@@ -141,7 +146,9 @@ def killed_while_publishing_and_subscribing(driver: Driver, scratch: Path) -> No
         results = driver.ask("results")
     _nothing_lost_outside_gaps(sent["sent"], results)
     (start, end) = results["gaps"][0]
-    assert end - start < (back - down) + 2 + 4  # 2 s is the promise; 4 s for a busy machine
+    print(f"gap {end - start:.2f} s, outage {back - down:.2f} s, live {end - back:.2f} s after it was back")
+    assert end - start < (back - down) + 2 + ROOM
+    assert end < back + 2 + ROOM
 
 
 def _nothing_lost_outside_gaps(sent: list[list[float]], results: dict[str, list[list[float]]]) -> None:
@@ -165,16 +172,20 @@ def _until(condition: Callable[[], bool], patience: float = 30) -> None:
 @fault
 def frozen(driver: Driver, scratch: Path) -> None:
     """A server that does not move is noticed, and taken back when it does."""
-    seconds = 10.0 if LONG else 4.0
+    seconds = 10.0 if LONG else 3.0
     with running(REDIS) as redis:
         driver.connected(_url(redis), **QUICK | {"attemptTimeout": 1.0})
+        thaw = time.monotonic() + seconds
         redis.kill(signal.SIGSTOP)
         try:
-            driver.wait_for("status", state="reconnecting", patience=seconds + 20)
-            time.sleep(seconds / 4)
+            driver.wait_for("status", state="reconnecting", patience=30)
+            print(f"noticed after {seconds - (thaw - time.monotonic()):.2f} s")
+            time.sleep(max(0.0, thaw - time.monotonic()))
         finally:
             redis.kill(signal.SIGCONT)
+        began = time.monotonic()
         _until(lambda: driver.ask("status")["state"] == "ready")
+        print(f"ready {time.monotonic() - began:.2f} s after it moved again")
         assert driver.ask("call", command=["SET", "a", "1"])["ok"]
 
 
@@ -283,6 +294,7 @@ def many_cycles_leak_nothing(driver: Driver, scratch: Path) -> None:
     with running(REDIS) as redis:
         answer = driver.ask("cycle", patience=300, url=_url(redis), times=times, options=QUICK)
     assert answer["ok"], answer
+    print(f"{times} cycles: {answer['before']} before, {answer['after']} after")
     for what, count in answer["after"].items():
         assert count <= answer["before"][what], answer
 
