@@ -26,6 +26,7 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.tokens import ScalarToken
 
 from holdfast.text import Source, Span
 
@@ -72,6 +73,9 @@ _PROPERTIES = re.compile(
     r"(?:(?:&[0-9A-Za-z_-]*|![^\s,\[\]{}]*)"
     r"(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)[ \t]*|(?=[?:,\]}%@`]|$)))+"
 )
+
+# What YAML takes for no character of a text.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 class YamlError(NamedTuple):
@@ -274,9 +278,12 @@ class Anchor(NamedTuple):
 
 
 class Document:
-    """One file: its root value, or the errors why it has none (an empty file has neither)."""
+    """One file: its root value, or the errors why it has none (an empty file has neither).
 
-    __slots__ = ("_comments", "aliases", "anchors", "errors", "root", "source")
+    `doubts` are what YAML forbids and GitHub's reader takes nevertheless.
+    """
+
+    __slots__ = ("_comments", "aliases", "anchors", "doubts", "errors", "root", "source")
 
     def __init__(
         self,
@@ -285,10 +292,12 @@ class Document:
         errors: tuple[YamlError, ...],
         aliases: tuple[Alias, ...] = (),
         anchors: tuple[Anchor, ...] = (),
+        doubts: tuple[YamlError, ...] = (),
     ) -> None:
         self.source = source
         self.root = root
         self.errors = errors
+        self.doubts = doubts
         self.aliases = aliases
         self.anchors = anchors
         self._comments: tuple[Comment, ...] | None = None
@@ -345,6 +354,7 @@ class _Composer:
         self.source = source
         self.shift = 1 if source.text.startswith("\ufeff") else 0
         self.errors: list[YamlError] = []
+        self.doubts: list[YamlError] = []
         self.aliases: list[Alias] = []
         self.anchors: list[Anchor] = []
         self.named: dict[str, Node] = {}
@@ -354,15 +364,39 @@ class _Composer:
     def document(self) -> Document:
         text = self.source.text
         try:
-            parser = _Parser(text[self.shift :] if self.shift else text)
-        except YAMLError as error:
+            root = self._parsed(text[self.shift :] if self.shift else text)
+        except MarkedYAMLError as error:
             return self._finished(None, error)
-        try:
-            root = self._compose(parser.get_event)
         except (YAMLError, UnicodeError) as error:
-            return self._finished(None, error)
+            return self._without_controls(error)
+        return self._finished(root, None)
+
+    def _parsed(self, text: str) -> Node | None:
+        parser = _Parser(text)
+        try:
+            return self._compose(parser.get_event)
         finally:
             parser.dispose()
+
+    def _without_controls(self, error: Exception) -> Document:
+        """Read again with a sign for each control character: GitHub's reader has no rule against them.
+
+        YamlDotNet, which the runner reads with, asks for printable characters only when it writes; its text
+        ends at a NUL.
+        """
+        text = self.source.text
+        found = _CONTROL.search(text, self.shift)
+        if found is None or "\0" in text:
+            return self._finished(None, error)
+        self.__init__(self.source)  # type: ignore[misc]  # from the start
+        at = found.start()
+        name = f"U+{ord(text[at]):04X}"
+        message = f"the character {name} is not allowed in YAML; GitHub takes it, other readers do not"
+        self.doubts.append(YamlError(Span(at, at + 1), message, "remove it"))
+        try:
+            root = self._parsed(_CONTROL.sub("\ufffd", text)[self.shift :])
+        except (YAMLError, UnicodeError) as second:
+            return self._finished(None, second)
         return self._finished(root, None)
 
     def _finished(self, root: Node | None, error: Exception | None) -> Document:
@@ -370,7 +404,14 @@ class _Composer:
             self.errors.append(_yaml_error(error, self.source.text, self.shift))
         if root is not None and (self.aliases or len(self.source.text) >= MAX_EVENTS // 2):
             root = self._within_limit(root)
-        return Document(self.source, root, tuple(self.errors), tuple(self.aliases), tuple(self.anchors))
+        return Document(
+            self.source,
+            root,
+            tuple(self.errors),
+            tuple(self.aliases),
+            tuple(self.anchors),
+            tuple(self.doubts),
+        )
 
     def _within_limit(self, root: Node) -> Node | None:
         """The root, or None and an error where GitHub would stop counting."""
@@ -496,6 +537,8 @@ class _Composer:
                 span = sites.get(at) or key.span
                 self.errors.append(YamlError(span, "a key is a collection", "write the key as plain text"))
                 continue
+            if at in sites:
+                key = Scalar(key.value, *sites[at], key._style, None, key.explicit_tag)
             entries.append(Entry(key, children[at + 1], sites.get(at + 1) if sites else None))
         return tuple(entries)
 
@@ -625,12 +668,35 @@ def _yaml_error(error: Exception, text: str, shift: int) -> YamlError:
     mark = error.problem_mark or error.context_mark
     if "could not find expected ':'" in problem and error.context_mark:
         mark = error.context_mark  # the key; the parser notices only on a later line
+    if (
+        problem.startswith("mapping values")
+        and mark
+        and (begun := _running_on(text[shift:], mark.line)) is not None
+    ):
+        message = f"the text that begins here goes on to a key on line {mark.line + 1}"
+        cure = f'add the ":" that is missing here, or mend the indentation of line {mark.line + 1}'
+        return YamlError(Span(begun + shift, mark.index + shift), message, cure)
     at = min(mark.index + shift, len(text)) if mark else 0
     if at >= len(text) and text:
         at = max(_trimmed(text, 0, len(text)) - 1, 0)
     end = at + 1 if text[at : at + 1] not in ("\r", "\n") else at
     message = problem if not error.context else f"{problem}, {error.context}"
     return YamlError(Span(at, max(end, at)), message, _cure(problem, text, at))
+
+
+def _running_on(text: str, line: int) -> int | None:
+    """Where the text begins that runs on to a key on `line` (from 0), or None where it begins on that line."""
+    begun = None
+    parser = _Parser(text)
+    try:
+        while parser.check_token():
+            token = parser.get_token()
+            begun = token.start_mark if token.__class__ is ScalarToken else None
+    except YAMLError:
+        return begun.index if begun is not None and begun.line < line else None
+    finally:
+        parser.dispose()
+    return None
 
 
 def _cure(problem: str, text: str, at: int) -> str:
@@ -652,10 +718,8 @@ def _cure(problem: str, text: str, at: int) -> str:
 
 def _unreadable(error: Exception, text: str) -> YamlError:
     """A character that YAML forbids; the reader counts bytes, so look for it ourselves."""
-    found = re.search(
-        "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", text[1:]
-    )
-    at = found.start() + 1 if found else 0
+    found = _CONTROL.search(text, 1)
+    at = found.start() if found else 0
     name = f"U+{ord(text[at]):04X}" if text else str(error)
     return YamlError(Span(at, at + 1), f"the character {name} is not allowed in YAML", "remove it")
 

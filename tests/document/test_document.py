@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.document import Document, Mapping, Node, Scalar, Sequence, nodes, read
-from holdfast.text import Source
+from holdfast.text import Source, Span
 
 
 def doc(text: str) -> Document:
@@ -160,7 +160,9 @@ def test_duplicate_keys_stay_and_the_first_is_found() -> None:
         ("? [a]\n: b\n", 1, 3, "key is a collection"),
         ("a: !foo b\n", 1, 4, "tag"),
         ("a: !!int x\n", 1, 4, "tag"),
-        ("a: \x01\n", 1, 4, "U+0001"),
+        ("a: \0\n", 1, 4, "U+0000"),
+        ("a b\nc: d\n", 1, 1, "goes on to a key on line 2"),
+        ("a: b\n  c: d\n", 1, 4, "goes on to a key on line 2"),
         ("[" * 2000, 1, 1001, "open brackets"),
         ("a: [1,\n", 1, 6, "flow node"),
         ("[" * 60 + "]" * 60, 1, 51, "more than 50 deep"),
@@ -254,3 +256,21 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
             for index in range(len(node.value) + 1):
                 assert 0 <= node.origin(text, index) <= len(text)
     assert all(text[comment.start] == "#" for comment in document.comments)
+
+
+def test_control_characters_are_doubts_only() -> None:
+    """GitHub's reader asks for printable characters only when it writes."""
+    document = doc("\ufeffa: \x01\nb: 'x\x07'\n")
+    assert document.errors == ()
+    (doubt,) = document.doubts
+    assert "U+0001" in doubt.message
+    assert document.source.place(doubt.span.start) == (1, 5)
+    assert isinstance(document.root, Mapping)
+    assert [entry.name for entry in document.root] == ["a", "b"]
+
+
+def test_a_key_that_is_an_alias_stands_where_the_alias_is_written() -> None:
+    document = doc("a: &x name\n*x : 1\n")
+    assert isinstance(document.root, Mapping)
+    key = document.root.entries[1].key
+    assert (key.value, key.span) == ("name", Span(11, 13))

@@ -71,7 +71,7 @@ _BAD: tuple[tuple[str, str], ...] = (
     (WHOLE, "on: push\njobs: &x\n  a: «yaml-syntax|*x»\n"),
     (WHOLE, "on: push\nname: «yaml-syntax|!thing» a\n" + _RUNS),
     (WHOLE, "on: push\nname: «yaml-syntax|!!int» a\n" + _RUNS),
-    (WHOLE, "on: push\nname: a\x01b\n".replace("\x01", "«yaml-syntax|\x01»")),
+    (WHOLE, "on: push\nname: a«yaml-syntax|\0»b\n"),
     # the top
     (WHOLE, "«missing-key|jobs»:\n  a:\n    runs-on: x\n    steps: []\n"),
     (WHOLE, "«missing-key|on»: push\n"),

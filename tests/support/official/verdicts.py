@@ -39,7 +39,7 @@ def verdicts(
     if done.returncode not in (0, 3):
         raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}\n{done.stderr[-2000:]}")
     found = {}
-    for line in done.stdout.splitlines():
+    for line in filter(None, done.stdout.split("\n")):  # a message may hold other line ends
         record = json.loads(line)
         if "crash" not in record:
             found[Path(record["file"])] = tuple(map(_report, record["errors"]))

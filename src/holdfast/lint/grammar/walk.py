@@ -91,10 +91,7 @@ class _Walk:
             return
         if expected.condition:
             if self.check is not None and node.tag != "null":
-                self.problems += self.check(node, self.site(expected, allowed))
-            return
-        free = expected.text and expected.values is None
-        if free and (not expected.filled or (value and node.tag != "null")):
+                self.problems += self.check(_lower_truth(node), self.site(expected, allowed))
             return
         self.literal(node, expected)
 
@@ -103,8 +100,14 @@ class _Walk:
         self.literal(Scalar(value, node.start, node.end, '"', None, None), expected)
 
     def literal(self, node: Scalar, expected: Type) -> None:
-        """A value without expressions where not every text will do."""
+        """A value without expressions."""
         tag = node.tag
+        if (
+            expected.text
+            and expected.values is None
+            and (not expected.filled or (node.value and tag != "null"))
+        ):
+            return
         if (tag == "bool" and expected.boolean) or (tag == "null" and expected.null):
             return
         if tag in ("int", "float") and expected.number:
@@ -149,7 +152,7 @@ class _Walk:
                 if "${{" in key:
                     self.computed_key(entry, allowed)
                     continue
-                if self.twice(entry, key, seen):
+                if self.twice(entry, key, seen, True):
                     continue
                 self.path.append(entry.key.value)
                 self.value(entry.value, ANY, allowed)
@@ -175,7 +178,7 @@ class _Walk:
             name = key.upper()
             if name not in seen and key != "<<":
                 seen[name] = entry
-            elif self.twice(entry, key, seen):
+            elif self.twice(entry, key, seen, maps[0].loose is not None and isinstance(entry.value, Scalar)):
                 continue
             if len(maps) > 1 and (known := tuple(one for one in maps if key in one.keys)):
                 maps = known
@@ -222,11 +225,17 @@ class _Walk:
         self.anything(entry.value, allowed)
         return True
 
-    def twice(self, entry: Entry, key: str, seen: dict[str, Entry]) -> bool:
-        """Whether the key was set before; GitHub does not look at upper and lower case."""
+    def twice(self, entry: Entry, key: str, seen: dict[str, Entry], taken: bool) -> bool:
+        """Whether the key was set before; GitHub does not look at upper and lower case.
+
+        A merge key counts as set, but for where it is `taken` for a name like any other.
+        """
         if key == "<<" and entry.key.plain:
-            self.say("merge-key", entry.key.span, "GitHub knows no merge keys", "write the entries out")
-            return True
+            severity = Severity.WARNING if taken else None
+            message, cure = "GitHub knows no merge keys", "write the entries out"
+            self.problems.append(Problem("merge-key", entry.key.span, message, cure, severity=severity))
+            if not taken:
+                return True
         name = key.upper()
         first = seen.get(name)
         if first is None:
@@ -287,6 +296,13 @@ class _Walk:
 
 
 _LITERAL = re.compile(r"\s*\$\{\{\s*'((?:[^']|'')*)'\s*\}\}\s*")
+
+
+def _lower_truth(node: Scalar) -> Scalar:
+    """A plain TRUE is a truth value to the reader, not the name of a context."""
+    if node.tag != "bool" or node.value.islower():
+        return node
+    return Scalar(node.value.lower(), node.start, node.end, None, None, None)
 
 
 def _key(entry: Entry) -> str:

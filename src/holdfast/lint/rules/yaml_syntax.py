@@ -27,6 +27,10 @@ class YamlSyntax(DocumentRule):
             good='on: push\njobs:\n  test:\n    name: "build: all"\n    runs-on: ubuntu-24.04\n',
         ),
         Example(
+            bad="on: push\njobs:\n  test:\n    «runs-on ubuntu-24.04\n    steps»: []\n",
+            good="on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps: [run: make]\n",
+        ),
+        Example(
             bad="on: push\njobs:\n  test: «*base»\n",
             good="on: push\njobs:\n  base: &base\n    runs-on: ubuntu-24.04\n  test: *base\n",
         ),
@@ -36,3 +40,5 @@ class YamlSyntax(DocumentRule):
     def check(self, document: Document) -> Iterator[Finding]:
         for error in document.errors:
             yield self.found(error.span, error.message, cure=error.cure)
+        for doubt in document.doubts:
+            yield self.found(doubt.span, doubt.message, cure=doubt.cure, severity=Severity.WARNING)
