@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 
@@ -186,6 +187,23 @@ _NODE = {
     "package.json": '{"engines": {"node": ">=22"}, "scripts": {"test": "node --test"}}',
     "package-lock.json": "{}",
 }
+
+
+@pytest.mark.parametrize(
+    ("script", "command"),
+    [
+        ("node --test", 'npm test -- --test-timeout=1050000 --test-shard="'),
+        ("tsc && node --test --test-concurrency=1", "npm test -- --test-timeout=1050000"),
+        ("node --test dist/*.test.js", 'env "NODE_OPTIONS=${NODE_OPTIONS:-} --test-shard=$HOLDFAST_SHARD/'),
+        ("vitest run", "npm test -- --shard="),
+    ],
+)
+def test_nodes_runner_is_given_no_flag_behind_a_file(script: str, command: str) -> None:
+    files = {"package.json": json.dumps({"scripts": {"test": script}}), "package-lock.json": "{}"}
+    spec = _spec("retry: {attempt-timeout: 18m, attempts: 1}\njobs: {test: {shards: 2}}")
+    run = str(_step(build_plan(spec, {".": Folder(files)}).jobs[0], "Run tests").env["HOLDFAST_TESTS"])
+    assert command in run
+    assert ("--test-timeout" in run) == ("--test-timeout" in command)
 
 
 @pytest.mark.parametrize(

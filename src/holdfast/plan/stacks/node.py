@@ -30,6 +30,10 @@ _CLIENTS = (
     _Client("pnpm", "pnpm-lock.yaml", "corepack enable\npnpm install --frozen-lockfile", "pnpm test"),
 )
 _LOOSE = _Client("npm", "", "npm install", "npm test")
+_SHARE = "$HOLDFAST_SHARD/$HOLDFAST_SHARDS"
+_RUNNER = re.compile(r"\bnode\b.*--test\b")
+# Flags alone behind `--test`: one more may follow. (One with its value apart counts as a file: the safe side.)
+_OPEN_END = re.compile(r"--test(?:\s+-\S+)*\s*$")
 
 
 def detected(folder: Folder) -> str:
@@ -64,18 +68,25 @@ def command(folder: Folder, limit: int, sharded: bool) -> str:
     client = _client(folder)
     script = str(section(folder.package, "scripts").get("test", ""))
     if not folder.files or not script:
-        shard = ' --test-shard="$HOLDFAST_SHARD/$HOLDFAST_SHARDS"' if sharded else ""
+        shard = f' --test-shard="{_SHARE}"' if sharded else ""
         return f"node --test --test-timeout={limit * 1000}{shard}"
+    if _RUNNER.search(script) and not _OPEN_END.search(script):
+        return _before(sharded) + client.test
     return client.test + _more(client, script, limit, sharded)
+
+
+def _before(sharded: bool) -> str:
+    """The share of a script that names its files: node takes no flag behind a file, and no limit from here."""
+    return f'env "NODE_OPTIONS=${{NODE_OPTIONS:-}} --test-shard={_SHARE}" ' if sharded else ""
 
 
 def _more(client: _Client, script: str, limit: int, sharded: bool) -> str:
     """Flags for the runner behind the script: its own limit, and its share."""
     flags = []
-    own = re.search(r"\bnode\b.*--test\b", script) is not None
+    own = _RUNNER.search(script) is not None
     if own:
         flags.append(f"--test-timeout={limit * 1000}")
     if sharded:
-        flags.append(f'--{"test-shard" if own else "shard"}="$HOLDFAST_SHARD/$HOLDFAST_SHARDS"')
+        flags.append(f'--{"test-shard" if own else "shard"}="{_SHARE}"')
     dashes = "" if client.name == "yarn" else " --"
     return f"{dashes} {' '.join(flags)}" if flags else ""
