@@ -65,6 +65,7 @@ TEST_NEEDS = (
     Need("go", "golang-go"),
     Need("node", "nodejs"),
     Need("npm", "npm"),
+    Need("chromium", "chromium"),
 )
 
 

@@ -26,7 +26,7 @@ def _block(timing: Timing) -> str:
         said_begin = "never: it is given up before" if begins is None else f"{begins:g} s"
         lines.append(f"  ready after {ready:g} s".ljust(24) + f"steps begin at {said_begin}")
     if timing.reported_dead:
-        lines.append("  dead".ljust(24) + f"reported at {_between(*timing.reported_dead)}")
+        lines.append("  dead".ljust(24) + f"reported at {between(*timing.reported_dead)}")
     elif not timing.unknown:
         lines.append("  dead".ljust(24) + "never noticed by the runner")
     if timing.budget:
@@ -39,7 +39,8 @@ def _block(timing: Timing) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _between(earliest: float, latest: float) -> str:
+def between(earliest: float, latest: float) -> str:
+    """A time, or two where they differ."""
     return f"{earliest:g} s" if earliest == latest else f"{earliest:g} s to {latest:g} s"
 
 
