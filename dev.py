@@ -46,10 +46,10 @@ AGAIN: list[str] = []
 
 @dataclass(frozen=True)
 class Need:
-    """A program that the tests call, and the Debian package that brings it."""
+    """A program that the tests call, and the Debian packages that bring it."""
 
     program: str
-    package: str
+    packages: str
 
 
 DEMO_NEEDS = (Need("bash", "bash"),)
@@ -61,6 +61,8 @@ TEST_NEEDS = (
     Need("ip", "iproute2"),
     Need("ps", "procps"),
     Need("openssl", "openssl"),
+    # go test -race
+    Need("gcc", "gcc libc6-dev"),
     Need("busybox", "busybox-static"),
     Need("go", "golang-go"),
     Need("node", "nodejs"),
@@ -127,7 +129,7 @@ def _alone() -> Iterator[None]:
 
 
 def _install_programs(needs: Sequence[Need]) -> None:
-    packages = [need.package for need in needs if _which(need.program) is None]
+    packages = [word for need in needs if _which(need.program) is None for word in need.packages.split()]
     if importlib.util.find_spec("ensurepip") is None:
         packages.append("python3-venv")
     if not packages:
