@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -35,11 +36,18 @@ def verdicts(
     if root is not None:
         words += ["--root", str(root)]
     listed = "\n".join(map(str, files))
-    done = subprocess.run(words, input=listed, capture_output=True, text=True, timeout=300, check=False)
+    with tempfile.TemporaryFile(
+        "w+", encoding="utf-8", newline="\n"
+    ) as said:  # node's writes to a full pipe fail
+        done = subprocess.run(
+            words, input=listed, stdout=said, stderr=subprocess.PIPE, text=True, timeout=300, check=False
+        )
+        said.seek(0)
+        lines = said.read().split("\n")  # a message may hold other line ends
     if done.returncode not in (0, 3):
         raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}\n{done.stderr[-2000:]}")
     found = {}
-    for line in filter(None, done.stdout.split("\n")):  # a message may hold other line ends
+    for line in filter(None, lines):
         record = json.loads(line)
         if "crash" not in record:
             found[Path(record["file"])] = tuple(map(_report, record["errors"]))
