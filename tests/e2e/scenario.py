@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -24,7 +24,7 @@ CASES = Path(__file__).parent / "cases"
 BEGUN = "the long test has begun"
 _WORKFLOW = ".github/workflows/ci.yml"
 # Asks the server what it was asked, from any kind of job, as nothing but bash is needed.
-_COUNT = r"""
+COUNT = r"""
 exec 3<>"/dev/tcp/$REDIS_HOST/$REDIS_PORT"
 if [ -n "${REDIS_PASSWORD:-}" ]; then
   printf '*2\r\n$4\r\nAUTH\r\n$%d\r\n%s\r\n' "${#REDIS_PASSWORD}" "$REDIS_PASSWORD" >&3
@@ -109,7 +109,7 @@ def written(example: Example, way: Way, fault: Fault, port: int, folder: Path) -
         "stack": example.case,
         **({"run": example.run} if example.run else {}),
         "env": {"EXAMPLE_FAULT": played},
-        "after": [{"name": "Count commands", "shell": "bash", "run": _COUNT}],
+        "after": [{"name": "Count commands", "shell": "bash", "run": COUNT}],
         **example.job,
     }
     # A server that a step starts is a container of this name, one on a machine.
@@ -167,8 +167,10 @@ def run_hosted(docker: Docker, repository: Path, folder: Path, act_on: Watch) ->
     return Outcome(done.conclusion, steps, done.log, done.summary, files)
 
 
-def run_acted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> Outcome:
-    """The `act` rendering, under act."""
+def run_acted(
+    docker: Docker, repository: Path, folder: Path, act_on: Watch, mounted: Iterable[str] = ()
+) -> Outcome:
+    """The `act` rendering, under act; `mounted` are further `-v` values for the job's container."""
 
     def watch(line: str, stop: Stop) -> None:
         act_on(line, stop)
@@ -177,7 +179,7 @@ def run_acted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> 
     go_cache = Path.home() / ".cache/go-build"
     go_cache.mkdir(parents=True, exist_ok=True)
     # No `-e` among the options: act would then lose the variables that it sets itself.
-    mounts = (*_toolchain_mounts(), f"{go_cache}:/root/.cache/go-build")
+    mounts = (*_toolchain_mounts(), f"{go_cache}:/root/.cache/go-build", *mounted)
     options = " ".join(f"-v {mount}" for mount in mounts)
     done = run_act(docker, repository, _WORKFLOW, "test", folder / "act", options=options, watch=watch)
     conclusion = Conclusion.SUCCESS if done.code == 0 else Conclusion.FAILURE

@@ -12,14 +12,17 @@ import pytest
 from managers.managers import python_environment
 from support.cache import CHECKOUT
 from support.servers import Server, running
+from support.wheel import site
 
 STACKS = ("go", "python", "node")
 
 
 def _new(*words: str, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    """`holdfast new` of the installed wheel."""
     command = [sys.executable, "-m", "holdfast", "new", *words]
+    env = {**os.environ, "PYTHONPATH": str(site())}
     return subprocess.run(
-        command, cwd=folder, input=text, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=env, input=text, capture_output=True, text=True, timeout=60, check=False
     )
 
 

@@ -40,7 +40,15 @@ runs:
           printf '{_FILE} %s %s %s\\n' "$NAME" "$file" "$(base64 -w0 < "$file")"
         done
 """
-_SET_UP = "name: set up\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
+# What a set-up action brings lies there already: in the image, or mounted at /opt/set-up.
+_SET_UP = """\
+name: set up
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: if [ -d /opt/set-up/bin ]; then echo /opt/set-up/bin >> "$GITHUB_PATH"; fi
+"""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ _MANAGER = {
     "node": ("src/redis-",),
 }
 
+# What the README tells a developer to run before the tests, run by CI too.
+_LINT = {
+    "go": "go vet ./...",
+    "python": "ruff check . && ruff format --check . && mypy",
+    "node": "npm run lint",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -54,8 +61,8 @@ def missing_parts(project: Project) -> tuple[File, ...]:
     )
 
 
-def spec_text(project: Project, image: str, full: bool) -> str:
-    """`holdfast.yml` of a project: small, and where the answers live."""
+def spec_text(project: Project, image: str, full: bool, old: bool) -> str:
+    """`holdfast.yml` of a project: small, and where the answers live. An old service's linters are its own."""
     lines = [
         "# What CI runs, and against which Redis; `holdfast generate` writes the workflow from this file."
     ]
@@ -69,6 +76,7 @@ def spec_text(project: Project, image: str, full: bool) -> str:
         f"    stack: {project.stack}",
     ]
     lines += [f"    working-directory: {project.folder}"] if project.folder else []
+    lines += [] if old else ["    before:", "      - name: Lint", f"        run: {_LINT[project.stack]}"]
     return "\n".join(lines) + "\n"
 
 

@@ -83,7 +83,7 @@ def _project(asked: Asked) -> Project:
 def _spec(asked: Asked, project: Project) -> str:
     """The spec that is there already wins: the answers live in it."""
     old = files.read(asked.root, "holdfast.yml") if asked.root.is_dir() else None
-    return old if old is not None else spec_text(project, asked.image, asked.full)
+    return old if old is not None else spec_text(project, asked.image, asked.full, _is_old(asked))
 
 
 def _text_of(changes: Iterable[Change], path: str) -> str:
