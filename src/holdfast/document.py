@@ -173,7 +173,16 @@ class Scalar(Node):
         first = self.origin(text, start)
         if end <= start:
             return Span(first, first)
-        return Span(first, max(self.origin(text, end - 1) + 1, first + 1))
+        last = self.origin(text, end - 1)
+        return Span(first, max(last + self._width(text, last), first + 1))
+
+    def _width(self, text: str, at: int) -> int:
+        """How many characters one decoded character takes where it is written: escapes take several."""
+        if self._style == "'" and text.startswith("''", at):
+            return 2
+        if self._style == '"' and text[at] == "\\":
+            return {"x": 4, "u": 6, "U": 10}.get(text[at + 1 : at + 2], 2)
+        return 1
 
 
 class Entry:
