@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from holdfast.document import Entry, Mapping, Scalar
+from holdfast.document import Document, Entry, Mapping, Scalar
 from holdfast.finding import Fix
 from holdfast.lint.options import Option, Parsed
 from holdfast.lint.workflow import Service
@@ -57,8 +57,7 @@ def _gap(source: Source, scalar: Scalar, at: int) -> str:
     """A blank, or a new line like the last one of a block."""
     if scalar.style not in ("folded", "literal"):
         return " "
-    line = source.line(source.place(at)[0])
-    return newline(source) + line[: len(line) - len(line.lstrip())]
+    return newline(source) + _indent(source, at)
 
 
 def newline(source: Source) -> str:
@@ -115,8 +114,20 @@ def joined(*fixes: Fix | None) -> Fix | None:
     return Fix(edits, all(fix.safe for fix in found))
 
 
-def without_lines(source: Source, entry: Entry) -> Fix:
-    """The whole lines of an entry of a block mapping, taken out."""
+def without_lines(document: Document, entry: Entry) -> Fix:
+    """The whole lines of an entry of a block mapping, taken out; the comments among them stay, a line for each."""
+    source = document.source
     first, last = source.place(entry.key.start)[0], source.place(max(entry.span.end - 1, entry.key.start))[0]
+    start = source.offset(first)
     end = source.offset(last + 1) if last < len(source.starts) else len(source.text)
-    return Fix((Edit(source.offset(first), end, ""),))
+    kept = [
+        _indent(source, comment.start) + comment.text + newline(source)
+        for comment in document.comments
+        if start <= comment.start < end
+    ]
+    return Fix((Edit(start, end, "".join(kept)),))
+
+
+def _indent(source: Source, at: int) -> str:
+    line = source.line(source.place(at)[0])
+    return line[: len(line) - len(line.lstrip())]

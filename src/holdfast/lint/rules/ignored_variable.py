@@ -45,6 +45,12 @@ class IgnoredVariable(ServiceRule):
                 "command: redis-server --appendonly no --maxmemory-policy allkeys-lru", "env:", "  TZ: UTC"
             ),
         ),
+        Example(
+            bad=sample.service("env:", "  # small machines", "  «REDIS_MAXMEMORY»: 256mb  # not more"),
+            good=sample.service(
+                "command: redis-server --maxmemory 256mb", "  # small machines", "  # not more"
+            ),
+        ),
     )
     allows = (
         sample.service("env:", "  REDIS_ARGS: --save 60 1", image="redis/redis-stack:7.4.0-v6"),
@@ -92,6 +98,8 @@ class IgnoredVariable(ServiceRule):
         if self.settings.targets != {"github"} or not isinstance(env.value, Mapping) or env.value.flow:
             return None
         moved = [entry for entry in env.value if _setting(entry.name) in SETTINGS]
+        if any(_setting(entry.name) in _PLACES for entry in moved):
+            return None
         values = [entry.value for entry in moved]
         plain = [
             one.value for one in values if isinstance(one, Scalar) and re.fullmatch(r"[\w.:-]+", one.value)
@@ -103,7 +111,11 @@ class IgnoredVariable(ServiceRule):
         )
         gone = [env] if len(moved) == len(env.value) else moved
         added = edits.with_key(self.source, service.node, place, f"command: {_server(image)} {words}")
-        return edits.joined(added, *(edits.without_lines(self.source, entry) for entry in gone))
+        return edits.joined(added, *(edits.without_lines(self.document, entry) for entry in gone))
+
+
+# Where the server listens: made effective, such a setting would part the server from its port mapping and probe.
+_PLACES = frozenset(("port", "tls-port", "bind", "unixsocket"))
 
 
 def _setting(name: str) -> str:
