@@ -82,7 +82,13 @@ LINES = [
     "--label --health-cmd",
 ]
 
-_UNREACHABLE = re.compile("cannot connect to the docker daemon|unable to get|dial unix", re.IGNORECASE)
+# Sizes that client 28.2.2 takes, as the hosted runners' 28 does, and client 26.1.5 refuses (both measured on
+# 2026-11-28).
+NEWER_SIZES = frozenset({"--memory .5g", "--memory 1.", "--memory 1e3"})
+
+_UNREACHABLE = re.compile(
+    r"cannot connect to the docker daemon|no such file|unable to get|dial unix", re.IGNORECASE
+)
 
 
 def client() -> tuple[str, dict[str, str]]:
@@ -104,12 +110,17 @@ def refused(words: list[str]) -> str:
         check=False,
     )
     assert done.returncode, "there is no engine to create anything"
-    unreachable = re.search(
-        r"cannot connect to the docker daemon|no such file|unable to get|dial unix",
-        done.stderr,
-        re.IGNORECASE,
+    return "" if _UNREACHABLE.search(done.stderr) else done.stderr
+
+
+def _major_version() -> int:
+    program, env = client()
+    told = subprocess.run(
+        [program, "--version"], env=env, capture_output=True, text=True, timeout=60, check=True
     )
-    return "" if unreachable else done.stderr
+    found = re.search(r"(\d+)\.", told.stdout)
+    assert found is not None, told.stdout
+    return int(found[1])
 
 
 def test_at_least_150_strings() -> None:
@@ -119,10 +130,11 @@ def test_at_least_150_strings() -> None:
 def test_the_model_refuses_what_the_client_refuses() -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda line: refused([word.text for word in split_dotnet(line)]), LINES))
+    older = _major_version() < 28
     differ = [
         f"{line}: the model says {[one.message for one in parse(line).troubles]}, the client {answer[:120]!r}"
         for line, answer in zip(LINES, answers, strict=True)
-        if bool(answer) != bool(parse(line).troubles)
+        if bool(answer) != (bool(parse(line).troubles) or (older and line in NEWER_SIZES))
     ]
     assert differ == []
 
