@@ -9,6 +9,11 @@ from pathlib import Path
 from holdfast.document import Document, read
 from holdfast.text import Source
 
+# A path that stands for all files but the workflows, so that `seen` notes whether there are any.
+_OTHERS = "*"
+# What lies in a folder that somebody made around one workflow, what we write ourselves included.
+_AROUND_A_WORKFLOW = {".git", ".github", "scripts", "holdfast.yml"}
+
 
 class Project:
     """Files below one root, by their path with slashes; nothing outside the root is read.
@@ -31,6 +36,11 @@ class Project:
         """Whether there is a repository around the file at all."""
         return self.root is not None or self.files is not None
 
+    @property
+    def whole(self) -> bool:
+        """Whether the repository's other files lie here too: a workflow copied out of its repository has none."""
+        return self.read(_OTHERS) is not None
+
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none (or no text)."""
         if path not in self.seen:
@@ -49,10 +59,12 @@ class Project:
 
     def _load(self, path: str) -> str | None:
         if self.files is not None:
-            return self.files.get(path)
+            return "" if path == _OTHERS else self.files.get(path)
         root = self._real_root
         if root is None:
             return None
+        if path == _OTHERS:
+            return _others(str(root))
         if not os.path.exists(f"{root}/{path}"):  # noqa: PTH110  (pathlib costs ten times as much)
             return None
         target = (root / path).resolve()
@@ -62,6 +74,19 @@ class Project:
             return target.read_text(encoding="utf-8")
         except (OSError, ValueError):
             return None
+
+
+def _others(root: str) -> str | None:
+    """An empty text where a folder holds more than workflows, else None."""
+    inside = _names(root) - _AROUND_A_WORKFLOW or _names(f"{root}/.github") - {"workflows"}
+    return "" if inside else None
+
+
+def _names(folder: str) -> set[str]:
+    try:
+        return set(os.listdir(folder))  # noqa: PTH208  (pathlib costs ten times as much)
+    except OSError:
+        return set()
 
 
 @lru_cache(maxsize=16)

@@ -47,6 +47,11 @@ def is_local(uses: str) -> bool:
     return uses.startswith(("./", ".\\", "$/"))
 
 
+def in_workflows(path: str) -> bool:
+    """Whether a file lies where GitHub looks for workflows."""
+    return ".github/workflows" in path.replace("\\", "/")
+
+
 def local_path(uses: str) -> str:
     """The path inside the repository, with slashes."""
     parts = [part for part in uses[2:].replace("\\", "/").split("/") if part not in ("", ".")]

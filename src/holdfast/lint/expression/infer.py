@@ -271,10 +271,14 @@ class Inference:
         return BOOLEAN
 
     def logical(self, node: Logical) -> Type:
-        types = [self.type_of(operand) for operand in node.operands]
-        if node.operator == "||":
-            for operand in node.operands[:-1]:
+        types = []
+        for place, operand in enumerate(node.operands):
+            before = len(self.notes)
+            types.append(self.type_of(operand))
+            if node.operator == "||" and place + 1 < len(node.operands):
                 self.branch(inside(operand))
+                if isinstance(inside(operand), Index):
+                    self.notes[before:] = map(_with_default, self.notes[before:])
         return union(types)
 
     def branch(self, node: Node) -> None:
@@ -297,6 +301,11 @@ _SPECIAL: dict[str, Callable[[Inference, Call, list[Type]], Type]] = {
     "contains": Inference.contains,
     "case": Inference.case,
 }
+
+
+def _with_default(note: Note) -> Note:
+    """A matrix key that is not there and has a default after || is left over rather than mistaken."""
+    return note._replace(severity=Severity.NOTICE) if note.rule == "unknown-matrix-key" else note
 
 
 def unknown(of: Object, name: str, start: int, end: int) -> Note:

@@ -1,7 +1,8 @@
 """Actions of the same repository that are not there.
 
 GitHub looks for `action.yml`, `action.yaml` or a `Dockerfile` in the folder when the step begins, and fails
-the step. A folder that an earlier step may have made is not reported.
+the step. A folder that an earlier step may have made is not reported. Of a workflow that lies there without
+the rest of its repository it is a notice only.
 
 Source: https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax (2026-11).
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.finding import Confidence, Finding, Group, Severity
-from holdfast.lint.references import is_local, local_action, local_path
+from holdfast.lint.references import in_workflows, is_local, local_action, local_path
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.workflow import Step
 
@@ -49,8 +50,18 @@ class MissingAction(StepRule):
             return
         if step.project.exists(f"{path}/Dockerfile" if path else "Dockerfile"):
             return
-        message = f'the repository has no action in "{path or "."}"'
-        yield self.found(uses, message, cure="write its action.yml, or mend the path")
+        placed = in_workflows(self.source.path)
+        whole = step.project.whole and (placed or step.in_action or step.project.exists(".git/config"))
+        if not whole and not placed:
+            return
+        where = "the repository has no action in" if whole else "beside this workflow lies no action in"
+        yield self.found(
+            uses,
+            f'{where} "{path or "."}"',
+            cure="write its action.yml, or mend the path",
+            severity=None if whole else Severity.NOTICE,
+            confidence=None if whole else Confidence.LOW,
+        )
 
 
 def _may_be_made(step: Step) -> bool:

@@ -1,7 +1,8 @@
 """Calls of a workflow that is not in the repository.
 
 GitHub refuses the file when a local workflow that it calls is missing. Outside a git checkout the finding
-is a warning: the file may only not be here.
+is a warning, and of a workflow that lies there without the rest of its repository a notice: the file may only
+not be here.
 
 Source: @actions/workflow-parser 0.3.61, model/convert (2026-08).
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from holdfast.finding import Confidence, Finding, Group, Severity
 from holdfast.lint.called import local_path
+from holdfast.lint.references import in_workflows
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.workflow import Job
 
@@ -41,17 +43,14 @@ class MissingCalledWorkflow(JobRule):
         path = local_path(uses.value) if uses else None
         project = job.workflow.project
         # a file that lies outside .github/workflows has no siblings to call
-        if uses is None or path is None or not _in_workflows(self.source.path) or project.exists(path):
+        if uses is None or path is None or not in_workflows(self.source.path) or project.exists(path):
             return
-        checkout = project.exists(".git/config") or project.exists(".git")
+        whole = project.whole
+        checkout = whole and (project.exists(".git/config") or project.exists(".git"))
         yield self.found(
             uses,
-            f"there is no {path} in this repository",
+            f"there is no {path} {'in this repository' if whole else 'beside this workflow'}",
             cure="mend the path, or add the workflow",
-            severity=None if checkout else Severity.WARNING,
+            severity=None if checkout else Severity.WARNING if whole else Severity.NOTICE,
             confidence=None if checkout else Confidence.LOW,
         )
-
-
-def _in_workflows(path: str) -> bool:
-    return ".github/workflows" in path.replace("\\", "/")

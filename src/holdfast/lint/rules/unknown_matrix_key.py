@@ -1,7 +1,7 @@
 """Matrix keys that do not exist.
 
 The keys of `matrix` are those of its rows and of its includes; any other is null. A matrix that is computed
-is not looked at.
+is not looked at. A key with a default after it, `matrix.os || 'ubuntu-24.04'`, is a notice.
 
 Source: https://docs.github.com/actions/reference/workflows-and-actions/contexts#matrix-context (2026-11).
 """
