@@ -45,6 +45,7 @@ _RUNNERS = (
     ("playwright", "test"),
     ("unittest", ""),
 )
+_RUNNER_NAMES = frozenset(name for name, _ in _RUNNERS)
 _SCRIPT_SHELLS = re.compile(r"(bash|sh)(\s|$)")
 
 
@@ -86,6 +87,8 @@ def limit(step: Step) -> float | None:
 
 def tests(command: Command) -> str | None:
     """The test program that a command runs, else None."""
+    if _RUNNER_NAMES.isdisjoint(command.programs):
+        return None
     for name, second in _RUNNERS:
         place = command.runs(name)
         if place is None:
@@ -206,9 +209,14 @@ def starts_server(command: Command) -> bool:
 
 @remembered
 def waits(step: Step) -> bool:
-    """Whether a step visibly waits for a server: a loop, a waiting program, or an action of that name."""
+    """Whether a step visibly waits for a server: a loop, a waiting program, an action of that name or a retry."""
     if step.uses is not None:
-        return bool(re.search(r"wait|health", step.uses.value, re.IGNORECASE))
+        retry = retry_of(step)
+        asked = retry.command.value if retry is not None and retry.command is not None else ""
+        named = step.name.value if step.name is not None else ""
+        return bool(re.search(r"wait|health", f"{step.uses.value}\n{named}", re.IGNORECASE)) or bool(
+            re.search(r"(redis|valkey)-cli\b|pg_isready|mysqladmin", asked)
+        )
     text = step.run.value if step.run else ""
     if re.search(
         r"wait-for-it|wait4x|wait-on\b|dockerize|wait_for|wait-for|redis-diagnostics\.sh|run-with-retry\.sh"

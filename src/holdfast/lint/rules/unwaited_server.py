@@ -48,6 +48,12 @@ class UnwaitedServer(JobRule):
         sample.script("docker run -d -p 6379:6379 redis:8.2", "sleep 5", "pytest"),
         sample.script("docker run -d -p 6379:6379 redis:8.2").replace("          docker", "          docker")
         + "      - run: npm ci\n      - run: npx wait-on tcp:6379\n      - run: npm test\n",
+        sample.script("redis-server --daemonize yes --port 7000")
+        + "      - uses: nick-fields/retry@v3\n        with:\n          timeout_seconds: 5\n"
+        "          max_attempts: 5\n          command: redis-cli -p 7000 cluster info | grep cluster_state:ok\n"
+        "      - run: npm test\n",
+        sample.script("redis-server --daemonize yes")
+        + "      - name: Wait for Redis\n        uses: ./.github/actions/redis-up\n      - run: npm test\n",
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
