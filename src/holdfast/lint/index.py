@@ -121,7 +121,7 @@ ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...], str], ..
     ('refused-port', 'RefusedPort', 'service', 'service', ('--publish', '-p', 'ports'), (), ''),
     ('removed-label', 'RemovedLabel', 'job', 'runner', ('macos-10.15', 'macos-11', 'macos-12', 'macos-13', 'macos-13-large', 'macos-13-xlarge', 'ubuntu-16.04', 'ubuntu-18.04', 'ubuntu-20.04', 'windows-2016', 'windows-2019'), (), ''),
     ('removed-node', 'RemovedNode', 'any-step', 'actions', ('uses',), (), 'uses'),
-    ('retried-assertions', 'RetriedAssertions', 'step', 'isolation', ('--force-flaky', '--rerun-fails', '--reruns', '--retries', '--retry', '-flake', 'retry@'), (), 'run'),
+    ('retried-assertions', 'RetriedAssertions', 'step', 'isolation', ('--force-flaky', '--rerun-fails', '--reruns', '--retries', '--retry', '-flake', 'retry@', '||'), (), ''),
     ('retry-beyond-limit', 'RetryBeyondLimit', 'step', 'budget', ('for ', 'retry'), (), ''),
     ('server-flag-in-options', 'ServerFlagInOptions', 'service', 'redis', ('options',), (), ''),
     ('service-name-from-host', 'ServiceNameFromHost', 'job', 'service', ('services',), (), 'services'),

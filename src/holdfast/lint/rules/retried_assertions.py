@@ -1,33 +1,39 @@
 """Test failures that are tried again until they pass.
 
 A test that fails once in three runs is a finding, not noise. A runner that repeats every failed test hides it;
-repeat only what fails for want of a server, and report what was repeated.
+repeat only what fails for want of a server, and report what was repeated. A retry action around the tests and
+`npm test || npm test` do the same.
 
-Source: pytest-rerunfailures (`--only-rerun`), gotestsum, vitest, playwright documentation.
+Source: pytest-rerunfailures (`--only-rerun`), gotestsum, vitest, playwright, nick-fields/retry documentation.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
+    retry_of,
     steps_commands,
     tests,
 )
-from holdfast.lint.workflow import Step
+from holdfast.lint.shell import commands
+from holdfast.lint.workflow import Step, text_of
+
+_WHOLE_RUN = "the tests are run again after any failure, wrong results among them, and pass when one run does"
+_CURE = "repeat only failures of the surroundings, and report them"
 
 
 class RetriedAssertions(StepRule):
     id = "retried-assertions"
     group = Group.ISOLATION
     severity = Severity.WARNING
-    key = "run"
     needs = frozenset(
-        ("--reruns", "--retry", "--retries", "--rerun-fails", "--force-flaky", "retry@", "-flake")
+        ("--reruns", "--retry", "--retries", "--rerun-fails", "--force-flaky", "retry@", "-flake", "||")
     )
     examples = (
         Example(
@@ -40,17 +46,39 @@ class RetriedAssertions(StepRule):
         Example(
             bad=sample.script("npx playwright test «--retries=2»"), good=sample.script("npx playwright test")
         ),
+        Example(
+            bad=sample.script("npm run lint", "npm test || «npm test»"),
+            good=sample.script("npm run lint", "npm test"),
+        ),
+        Example(
+            bad=sample.script("make build")
+            + "      - uses: «nick-fields/retry@v3»\n        with:\n          timeout_minutes: 5\n"
+            "          max_attempts: 3\n          command: npm test\n",
+            good=sample.script("make build")
+            + "      - uses: nick-fields/retry@v3\n        with:\n          timeout_minutes: 5\n"
+            "          max_attempts: 3\n          retry_on: timeout\n          command: npm test\n",
+        ),
     )
     allows = (
         sample.script("pytest --reruns 0"),
         sample.script("curl --retry 3 https://example.com"),
         sample.script("npx vitest --retry=0"),
+        sample.script("npm test || npm run test:report"),
+        sample.script("npm ci || npm ci"),
+        sample.script("make build")
+        + "      - uses: nick-fields/retry@v3\n        with:\n          timeout_minutes: 5\n"
+        "          max_attempts: 3\n          command: npm ci\n",
     )
 
     def check(self, step: Step) -> Iterator[Finding]:
         run = step.run
         if run is None:
+            yield from self._by_action(step)
             return
+        for first, second in pairwise(steps_commands(step)):
+            if first.then == "||" and first.line == second.line and tests(second):
+                yield self.found(run.part(self.text, second.start, second.end), _WHOLE_RUN, cure=_CURE)
+                break
         for command in steps_commands(step):
             if tests(command) is None or "--only-rerun" in command.line or "--rerun-except" in command.line:
                 continue
@@ -70,5 +98,13 @@ class RetriedAssertions(StepRule):
                 yield self.found(
                     run.part(self.text, word.start, end),
                     "every failed test is run again, wrong results among them, and passes when one run does",
-                    cure="repeat only failures of the surroundings, and report them",
+                    cure=_CURE,
                 )
+
+    def _by_action(self, step: Step) -> Iterator[Finding]:
+        retry = retry_of(step)
+        if retry is None or retry.command is None or step.uses is None or retry.attempts < 2:
+            return
+        on = text_of(step.with_.get("retry_on")) if step.with_ is not None else None
+        if on != "timeout" and any(tests(command) for command in commands(retry.command.value)):
+            yield self.found(step.uses, _WHOLE_RUN, cure=_CURE)
