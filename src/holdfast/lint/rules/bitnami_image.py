@@ -55,7 +55,7 @@ class BitnamiImage(ServiceRule):
                 yield self.found(
                     image,
                     f"{name} is a frozen copy that gets no fixes",
-                    cure=f"use the official {name.rpartition('/')[2]} image",
+                    cure=_cure(name),
                     severity=Severity.WARNING,
                 )
                 return
@@ -66,7 +66,15 @@ class BitnamiImage(ServiceRule):
                     f"{name}:{parts.tag} is gone from the public catalogue, so the pull fails"
                     if gone
                     else f"{name} is left in the public catalogue as latest alone, without promises",
-                    cure=f"use the official {name.rpartition('/')[2]} image",
+                    cure=_cure(name),
                     severity=Severity.ERROR if gone else Severity.WARNING,
                 )
                 return
+
+
+def _cure(name: str) -> str:
+    product = name.rpartition("/")[2]
+    server, _, role = product.partition("-")
+    if role in ("sentinel", "cluster"):
+        return f"use the official {server} image, with its {role} configured by flags"
+    return f"use the official {product} image"

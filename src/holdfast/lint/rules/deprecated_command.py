@@ -1,10 +1,12 @@
-"""Workflow commands that runners no longer take.
+"""Workflow commands that runners refuse, or warn of.
 
-`::set-env::` and `::add-path::` fail the step since 2020-11; `::set-output::` and `::save-state::` are
-deprecated since 2022-10 and print a warning in every run. Write to the file that the runner names instead.
+`::set-env::` and `::add-path::` fail the step since 2020-11. `::set-output::` and `::save-state::` are deprecated
+since 2022-10: they still work, with a warning in every run, and the day of their end was put off without a date.
+Write to the file that the runner names instead.
 
 Source:
-https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/
+https://github.blog/changelog/2022-10-11-github-actions-deprecating-save-state-and-set-output-commands/ and its
+update of 2023-07-24.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ _HEAD = "jobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: "
 class DeprecatedCommand(StepRule):
     id = "deprecated-command"
     group = Group.SCRIPT
-    severity = Severity.WARNING
+    severity = Severity.NOTICE
     actions = True
     key = "run"
     needs = frozenset(f"::{name}" for name in _FILES)
@@ -54,7 +56,9 @@ class DeprecatedCommand(StepRule):
             gone = name in ("set-env", "add-path")
             yield self.found(
                 script.part(self.text, found.start(), found.end()),
-                f"runners {'refuse' if gone else 'will not take'} the command {name}",
+                f"runners refuse the command {name}"
+                if gone
+                else f"the command {name} is deprecated, and runners warn of it in every run",
                 cure=f'write to "${_FILES[name]}"',
                 severity=Severity.ERROR if gone else None,
             )

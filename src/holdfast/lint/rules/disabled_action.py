@@ -31,7 +31,7 @@ _LAST_DISABLED = {
 class DisabledAction(StepRule):
     id = "disabled-action"
     group = Group.ACTIONS
-    severity = Severity.WARNING
+    severity = Severity.ERROR
     actions = True
     key = "uses"
     needs = frozenset(("-artifact@", "actions/cache"))

@@ -47,16 +47,14 @@ class FloatingImage(ServiceRule):
         yield self.found(
             image,
             f"{parts.tag} moves to {sense} by itself",
-            cure="write major and minor"
-            + (f", such as {_TAGS[name]}" if (name := known_name(image.value)) in _TAGS else ""),
+            cure="write major and minor" + (f", such as {_TAGS[parts.name]}" if parts.name in _TAGS else ""),
             severity=Severity.WARNING if kind == "latest" else Severity.NOTICE,
         )
 
 
-def known_name(image: str) -> str:
-    found = known(image)
-    return found.name if found else ""
-
-
 # Minor versions that are supported in 2026-11.
-_TAGS = {"redis": "redis:8.2-alpine", "valkey": "valkey/valkey:8.1-alpine", "postgres": "postgres:17.6"}
+_TAGS = {
+    "redis": "redis:8.2-alpine",
+    "valkey/valkey": "valkey/valkey:8.1-alpine",
+    "postgres": "postgres:17.6",
+}
