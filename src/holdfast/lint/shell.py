@@ -18,7 +18,19 @@ _WRAPPERS = names(
     "sudo exec command nohup env nice stdbuf timeout xvfb-run dotenv npx bunx pnpx uv uvx poetry "
     "pipenv hatch rye pdm bundle coverage python python3 busybox"
 )
-_SEPARATORS = ("&&", "||", ";;", "|&", "&>", "|", "&", ";", "\n", "(", ")")
+# What stands at one place of a script. A plain word holds no substitution and no redirected input, which are
+# read character by character; it is one only where its end is the word's end.
+_EXPRESSION_PART = r"\$\{\{[^}]*(?:\}(?!\})[^}]*)*\}\}"
+_VARIABLE = r"\$\{\w+\}|\$(?![({])"
+_QUOTED = rf"""'[^']*'|"[^"\\$`]*(?:(?:\\.|{_EXPRESSION_PART}|{_VARIABLE})[^"\\$`]*)*\""""
+_PART = re.compile(
+    r"(?P<blank>(?:[ \t\r]|\\\n)+)"
+    r"|(?P<comment>#[^\n]*)"
+    r"|(?P<separator>&&|\|\||;;|\|&|&(?!>)|[|;\n()])"
+    rf"|(?P<word>(?:[^ \t\r\n;|&()\\'\"`$<>]+|{_QUOTED}|{_EXPRESSION_PART}|{_VARIABLE}|>(?!\()&?)+)",
+    re.DOTALL,
+)
+_WORD_ENDS = " \t\r\n;|()&"
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
@@ -72,13 +84,17 @@ class Command(NamedTuple):
 
     def runs(self, name: str) -> int | None:
         """The index of the word that is this program, also behind sudo and its like."""
-        programs = _programs(self.words)
+        programs = self.programs
         return programs.index(name) if name in programs else None
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The words that can be the program, without their folders: the first, and those behind sudo and its like."""
+        return _programs(self.words)
 
 
 @lru_cache(maxsize=4096)
 def _programs(words: tuple[Token, ...]) -> tuple[str, ...]:
-    """The words that can be the program, without their folders: the first, and those behind sudo and its like."""
     found = []
     for word in words:
         text = word.text
@@ -102,22 +118,20 @@ def _commands(script: str, at: int, end: int, depth: int) -> Iterator[Command]:
     before = ""
     heredocs: list[str] = []
     while at < end:
-        char = script[at]
-        if char in " \t\r":
-            at += 1
-        elif script.startswith("\\\n", at):
-            at += 2
-        elif char == "#":
-            stop = script.find("\n", at)
-            at = end if stop < 0 else min(stop, end)
-        elif (separator := next((one for one in _SEPARATORS if script.startswith(one, at)), None)) and not (
-            separator == "&>" or (separator == "&" and at and script[at - 1] in "<>")
-        ):
+        part = _PART.match(script, at, end)
+        kind, stop = (part.lastgroup, part.end()) if part else (None, at)
+        if kind == "word" and (stop == end or script[stop] in _WORD_ENDS):
+            words.append(Token(script[at:stop], at, stop))
+            at = stop
+        elif kind == "blank" or kind == "comment":
+            at = stop
+        elif kind == "separator" and not (script[at:stop] == "&" and at and script[at - 1] in "<>"):
+            separator = script[at:stop]
             yield from _command(words, before, separator, depth)
             if words or separator != "\n":
                 before = separator
             words = []
-            at += len(separator)
+            at = stop
             if separator == "\n" and heredocs:
                 at = _after_heredocs(script, at, end, heredocs)
                 heredocs = []
@@ -126,9 +140,7 @@ def _commands(script: str, at: int, end: int, depth: int) -> Iterator[Command]:
             raw = script[at:stop]
             delimiter = re.fullmatch(r"\d?<<-?(['\"]?)(\w*)\1", raw)
             if delimiter:
-                heredocs.append(delimiter[2] or script[stop:end].split(None, 1)[0].strip("'\""))
-            elif not raw.startswith("<<<"):
-                pass
+                heredocs.append(delimiter[2] or "".join(script[stop:end].split(None, 1)[:1]).strip("'\""))
             words.append(Token(raw, at, stop))
             for first, last in _substitutions(script, at, stop):
                 yield from _commands(script, first, last, depth + 1)
@@ -139,16 +151,14 @@ def _commands(script: str, at: int, end: int, depth: int) -> Iterator[Command]:
 def _command(words: list[Token], before: str, then: str, depth: int) -> Iterator[Command]:
     keywords: list[str] = []
     assigned: list[Token] = []
-    rest = list(words)
-    while rest:
-        if rest[0].raw in _KEYWORDS:
-            keywords.append(rest.pop(0).raw)
-        elif _ASSIGNMENT.match(rest[0].raw):
-            assigned.append(rest.pop(0))
+    for place, word in enumerate(words):
+        if word.raw in _KEYWORDS:
+            keywords.append(word.raw)
+        elif "=" in word.raw and _ASSIGNMENT.match(word.raw):
+            assigned.append(word)
         else:
-            break
-    if rest:
-        yield Command(tuple(rest), tuple(keywords), tuple(assigned), before, then, depth)
+            yield Command(tuple(words[place:]), tuple(keywords), tuple(assigned), before, then, depth)
+            return
 
 
 def _word_end(script: str, at: int, end: int) -> int:
@@ -223,7 +233,7 @@ def _substitutions(script: str, start: int, end: int) -> Iterator[tuple[int, int
             at += 1
         elif script.startswith(("$((", "${{"), at):
             at = _past(script, at, end)
-        elif script.startswith(("$(", "<(", ">("), at):
+        elif script.startswith("$(", at) or (not quoted and script.startswith(("<(", ">("), at)):
             close = _closing(script, at + 2, end, ")")
             yield at + 2, close - 1
             at = close

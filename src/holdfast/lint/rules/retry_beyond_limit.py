@@ -82,9 +82,11 @@ class RetryBeyondLimit(StepRule):
     def check(self, step: Step) -> Iterator[Finding]:
         outer = limit(step)
         yield from self._action(step, outer)
-        if step.run is not None:
-            yield from self._loops(step, step.run, outer)
-            yield from self._runner(step, step.run)
+        run = step.run
+        if run is not None and "timeout" in run.value:
+            yield from self._loops(step, run, outer)
+        if run is not None and "run-with-retry.sh" in run.value:
+            yield from self._runner(step, run)
 
     def _action(self, step: Step, outer: float | None) -> Iterator[Finding]:
         retry = retry_of(step)
