@@ -299,6 +299,8 @@ Durations: 500ms, 10s, 20m, 1h; a bare number is seconds.
 Environment: REDIS_URL, else REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS say where
 Redis is; without REDIS_URL and REDIS_HOST it is neither probed nor reset. HOLDFAST_SERVICES names the
 services of the job, REDIS_CONTAINER the container: a reset may go there, and to loopback addresses.
+Behind Sentinels (redis+sentinel://HOST:PORT,HOST:PORT/PRIMARY/DATABASE) the primary is asked for anew before
+every probe and reset; in a Cluster every primary must answer, and all of them are reset or none.
 Exit: the command's own code; 128+n for signal n; 124 when a time limit ended the last attempt or no
 further one fits; 2 for wrong usage; a flaky pass under --flaky fail: the first failed attempt's code.
 TEXT
@@ -529,9 +531,9 @@ percent_decoded() { # text: REPLY
   printf -v REPLY '%b' "${text//%/\\x}"
 }
 
-read_url() { # redis://user:password@host:port/database
+read_url() { # redis://user:password@host:port/database, redis+sentinel://host:port,host:port/primary/database
   local rest=${1#*://} user=''
-  [[ $1 == rediss://* ]] && REDIS[tls]=yes
+  case $1 in rediss* | valkeys*) REDIS[tls]=yes ;; esac
   [[ $1 == *'?db='* ]] && REDIS[database]=${1##*'?db='}
   rest=${rest%%\?*}
   if [[ $rest == *@* ]]; then
@@ -542,26 +544,43 @@ read_url() { # redis://user:password@host:port/database
     [[ $user == *:* ]] && REDIS[password]=$REPLY
     REDIS[encoded]=${user#*:}
   fi
-  [[ $rest == */?* ]] && REDIS[database]=${rest#*/}
-  read_address "${rest%%/*}"
+  if [[ $1 == *+sentinel://* ]]; then
+    read_sentinels "$rest"
+  else
+    [[ $rest == */?* ]] && REDIS[database]=${rest#*/}
+    read_address "${rest%%/*}" 6379
+  fi
 }
 
-read_address() { # host, host:port or [address]:port; of a list, the first
+read_sentinels() { # host:port,host:port/primary/database: SENTINELS
+  local each places=() path=''
+  [[ $1 == */* ]] && path=${1#*/}
+  REDIS[primary]=${path%%/*}
+  [[ $path == */?* ]] && REDIS[database]=${path#*/}
+  IFS=, read -ra places <<<"${1%%/*}"
+  for each in "${places[@]:-}"; do
+    read_address "$each" 26379
+    SENTINELS+=("${REDIS[host]} ${REDIS[port]}")
+  done
+}
+
+read_address() { # host, host:port or [address]:port, and the port of one without; of a list, the first
   local first=${1%%,*}
   if [[ $first =~ ^\[([^]]*)\](:([0-9]+))?$ || $first =~ ^([^:]*)(:([0-9]+))?$ ]]; then
     REDIS[host]=${BASH_REMATCH[1]:-127.0.0.1}
-    REDIS[port]=${BASH_REMATCH[3]:-6379}
+    REDIS[port]=${BASH_REMATCH[3]:-$2}
   else
-    REDIS[host]=$first REDIS[port]=6379
+    REDIS[host]=$first REDIS[port]=$2
   fi
 }
 
 locate_redis() { # REDIS from the environment; left empty when none is configured
-  REDIS=([host]='' [port]=6379 [user]='' [password]='' [encoded]='' [database]=0 [tls]='')
+  REDIS=([host]='' [port]=6379 [user]='' [password]='' [encoded]='' [database]=0 [tls]='' [primary]='')
+  SENTINELS=() KNOWN=()
   if [[ ${REDIS_URL:-} == *://* && ${REDIS_URL:-} != unix://* ]]; then
     read_url "$REDIS_URL"
   elif [[ -n ${REDIS_URL:-} && $REDIS_URL != unix://* ]]; then
-    read_address "$REDIS_URL"
+    read_address "$REDIS_URL" 6379
   elif [[ -n ${REDIS_HOST:-} ]]; then
     REDIS[host]=$REDIS_HOST REDIS[port]=${REDIS_PORT:-6379}
   else
@@ -615,13 +634,15 @@ reset_allowed() { # host, "yes" for anywhere
 
 # ------------------------------------------------------------------ a few lines of RESP
 
-request() { # words of one command, as Redis reads them
+request() { # words of one command: WIRE grows by it, as Redis reads it
   local word
-  printf '*%d\r\n' "$#"
-  for word; do printf '$%d\r\n%s\r\n' "${#word}" "$word"; done
+  WIRE+="*$#"$'\r\n'
+  for word; do WIRE+="\$${#word}"$'\r\n'"$word"$'\r\n'; done
 }
 
-requests() { # commands, one word each but for the password: what is sent on one connection
+requests() { # commands, one word each but for the password: WIRE, what is sent on one connection
+  local command words=()
+  WIRE=''
   if [[ -n ${REDIS[password]} ]]; then
     if [[ -n ${REDIS[user]} ]]; then
       request AUTH "${REDIS[user]}" "${REDIS[password]}"
@@ -629,7 +650,6 @@ requests() { # commands, one word each but for the password: what is sent on one
       request AUTH "${REDIS[password]}"
     fi
   fi
-  local command words=()
   for command; do
     read -ra words <<<"$command"
     request "${words[@]}"
@@ -637,23 +657,72 @@ requests() { # commands, one word each but for the password: what is sent on one
   request QUIT
 }
 
-converse() { # commands: the server's lines, until it closes; in a subshell
-  local LC_ALL=C
+converse() { # commands: the server's answers to them; in a subshell
+  local LC_ALL=C WIRE count=$#
   trap '' PIPE
+  requests "$@"
+  if [[ -n ${REDIS[password]} ]]; then ((++count)); fi
   if [[ -n ${REDIS[tls]} ]]; then
-    converse_tls "$@"
+    converse_tls "$count" "$@"
   elif { exec 9<>"/dev/tcp/${REDIS[host]}/${REDIS[port]}"; } 2>&1; then
-    requests "$@" 2>/dev/null >&9
-    cat <&9 2>&1
+    # In one piece: what leaves in several waits 40 ms for an acknowledgement.
+    printf '%s' "$WIRE" 2>/dev/null >&9
+    read_answers "$count"
   fi
 }
 
-converse_tls() { # commands
+read_answers() { # how many: prints them as they come over file descriptor 9; a Sentinel does not close after QUIT
+  local left=$1 line=''
+  while ((left > 0)) && IFS= read -r line <&9; do
+    printf '%s\n' "$line"
+    case ${line%$'\r'} in
+      [-+:]*) ((--left)) ;;
+      \$+([0-9]))
+        ((--left))
+        IFS= read -r -N "$((${line//[!0-9]/} + 2))" line <&9
+        printf '%s' "$line"
+        ;;
+      [*%]+([0-9])) ((left += ${line//[!0-9]/} - 1)) ;;
+      \$-1 | \*-1) ((--left)) ;;
+    esac
+  done 2>&1
+  # What other servers say need not end in a line feed.
+  if ((left > 0)); then printf '%s' "$line"; fi
+}
+
+converse_tls() { # how many answers, commands
+  local files=()
   if type -P openssl >/dev/null; then
-    requests "$@" | openssl s_client -quiet -connect "${REDIS[host]}:${REDIS[port]}" -servername "${REDIS[host]}" 2>&1
+    [[ -z ${REDIS_TLS_CACERT:-} ]] || files+=(-verify_return_error -CAfile "$REDIS_TLS_CACERT")
+    [[ -z ${REDIS_TLS_CERT:-} ]] || files+=(-cert "$REDIS_TLS_CERT")
+    [[ -z ${REDIS_TLS_KEY:-} ]] || files+=(-key "$REDIS_TLS_KEY")
+    exec 9< <(exec openssl s_client -quiet -connect "${REDIS[host]}:${REDIS[port]}" -servername "${REDIS[host]}" \
+      "${files[@]}" 2>&1 < <(printf '%s' "$WIRE"))
+    read_answers "$1"
+    kill "$!" 2>/dev/null
+  elif type -P redis-cli >/dev/null; then
+    converse_redis_cli "${@:2}"
   else
-    printf 'TLS needs openssl, which is not here\n'
+    printf 'TLS needs openssl or redis-cli, and neither is here\n'
   fi
+}
+
+converse_redis_cli() { # commands: its printed answers, with the marks of the wire
+  local line words=(--no-raw --tls -h "${REDIS[host]}" -p "${REDIS[port]}")
+  if [[ -n ${REDIS_TLS_CACERT:-} ]]; then words+=(--cacert "$REDIS_TLS_CACERT"); else words+=(--insecure); fi
+  [[ -z ${REDIS_TLS_CERT:-} ]] || words+=(--cert "$REDIS_TLS_CERT")
+  [[ -z ${REDIS_TLS_KEY:-} ]] || words+=(--key "$REDIS_TLS_KEY")
+  [[ -z ${REDIS[user]} ]] || words+=(--user "${REDIS[user]}")
+  if [[ -n ${REDIS[password]} ]]; then local -x REDISCLI_AUTH=${REDIS[password]}; fi
+  while IFS= read -r line; do
+    line=${line#+([0-9])') '}
+    case $line in
+      PONG | OK) printf '+%s\n' "$line" ;;
+      '(error) '* | 'AUTH failed: '*) printf -- '-%s\n' "${line#*[:)] }" ;;
+      \"*\") printf '%s\n' "${line:1:-1}" ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done < <(printf '%s\n' "$@" | redis-cli "${words[@]}" 2>&1)
 }
 
 bounded() { # milliseconds, function, arguments: its output; the group is killed at the limit
@@ -693,21 +762,157 @@ reply_class() { # what came back from AUTH, PING, INFO: REPLY is ready or a reas
   esac
 }
 
-ask_redis() { # limit in ms: PROBE is ready or a reason, INFO the server's own numbers
-  local answer started
+# REDIS[host] and REDIS[port] are asked: behind Sentinels the primary, whose address they are asked for every time.
+
+ask_redis() { # limit in ms, or nothing for none: PROBE is ready or a reason, DETAIL who it is, INFO the server's numbers
+  ENDS='' INFO=''
+  if [[ -n $1 ]]; then
+    now_ms
+    ENDS=$((REPLY + $1))
+  fi
+  if ((${#SENTINELS[@]} == 0)); then
+    ask_server
+    [[ $INFO == *_mode:sentinel* ]] || return 0
+    SENTINELS=("${REDIS[host]} ${REDIS[port]}")
+  fi
+  if find_primary; then ask_server; fi
+}
+
+exchange() { # shares in the time that is left, commands: ANSWER without secrets; REPLY is ready or a reason
+  local started limit='' answer
   now_ms
   started=$REPLY
-  answer=$(bounded "$1" converse PING INFO)
-  if [[ $answer == *redis_mode:cluster* ]]; then
-    answer+=$'\n'$(bounded "$1" converse 'CLUSTER INFO')
+  if [[ -n $ENDS ]]; then
+    limit=$(((ENDS - started) / $1))
+    if ((limit < 1)); then limit=1; fi
+    answer=$(bounded "$limit" converse "${@:2}")
+  else
+    answer=$(converse "${@:2}" 2>/dev/null)
   fi
   without_secrets "${answer//$'\r'/}"
-  INFO=$REPLY
-  reply_class "$INFO"
-  PROBE=$REPLY
+  ANSWER=$REPLY
   now_ms
   # A peer that closes without a word was reset; one that says nothing at all ran into the limit.
-  if [[ -z $answer ]] && ((REPLY - started < $1 - 100)); then PROBE=reset; fi
+  if [[ -z $ANSWER ]] && ((REPLY - started < ${limit:-0} - 100)); then
+    REPLY=reset
+  else
+    reply_class "$ANSWER"
+  fi
+}
+
+ask_server() { # PROBE, DETAIL and INFO of the server at REDIS
+  exchange 1 PING INFO
+  PROBE=$REPLY INFO=$ANSWER
+  DETAIL="Redis does not answer at ${REDIS[host]}:${REDIS[port]}"
+  if ((${#SENTINELS[@]})) && [[ $INFO != *_mode:sentinel* ]]; then
+    DETAIL+=", the primary ${REDIS[primary]} of the Sentinels"
+    # A Sentinel may be behind the times.
+    if [[ $PROBE == ready && $INFO == *$'\n'role:slave* ]]; then
+      PROBE=loading
+      DETAIL="the primary ${REDIS[primary]} of the Sentinels, at ${REDIS[host]}:${REDIS[port]}, is still a replica"
+    fi
+  fi
+  if [[ $PROBE == ready && $INFO == *_mode:cluster* ]]; then ask_cluster; fi
+}
+
+at() { # host, port, function, arguments: REDIS is there meanwhile
+  local host=${REDIS[host]} port=${REDIS[port]} status
+  REDIS[host]=$1 REDIS[port]=$2
+  "${@:3}"
+  status=$?
+  REDIS[host]=$host REDIS[port]=$port
+  return "$status"
+}
+
+know() { # host, port: an address of the configured Redis too
+  local known
+  for known in "${KNOWN[@]}"; do [[ $known != "$1 $2" ]] || return 0; done
+  KNOWN+=("$1 $2")
+}
+
+find_primary() { # the first Sentinel that knows it is believed: REDIS is there, or PROBE and DETAIL say why not
+  local index address
+  for index in "${!SENTINELS[@]}"; do
+    address=${SENTINELS[index]}
+    know "${address% *}" "${address#* }"
+    if at "${address% *}" "${address#* }" ask_sentinel "$((${#SENTINELS[@]} - index))"; then
+      REDIS[host]=${PRIMARY% *} REDIS[port]=${PRIMARY#* }
+      know "${REDIS[host]}" "${REDIS[port]}"
+      return 0
+    fi
+  done
+  return 1
+}
+
+ask_sentinel() { # share of the time, as `exchange` has it: PRIMARY as host port
+  local words=()
+  DETAIL="the Sentinel at ${REDIS[host]}:${REDIS[port]} does not answer"
+  if [[ -z ${REDIS[primary]} ]]; then
+    exchange "$1" PING 'SENTINEL MASTERS'
+    sentinel_said "$REPLY" || return 1
+    if ((${#SAID[@]} < 2)); then
+      PROBE=loading DETAIL="the Sentinel at ${REDIS[host]}:${REDIS[port]} knows no primary"
+      return 1
+    fi
+    REDIS[primary]=${SAID[1]}
+  fi
+  exchange "$1" PING "SENTINEL GET-MASTER-ADDR-BY-NAME ${REDIS[primary]}"
+  sentinel_said "$REPLY" || return 1
+  PRIMARY="${SAID[0]:-} ${SAID[1]:-}"
+  if ((${#SAID[@]} != 2)); then
+    PROBE=loading DETAIL="the Sentinel at ${REDIS[host]}:${REDIS[port]} does not know the primary ${REDIS[primary]}"
+    return 1
+  fi
+}
+
+sentinel_said() { # class of ANSWER: SAID, the words of its list; or PROBE
+  local lines line
+  SAID=() PROBE=$1
+  if [[ $ANSWER == *'without any password configured'* || $ANSWER == *'no password is set'* ]]; then
+    # A Sentinel without a password may stand before a primary that has one.
+    reply_class "${ANSWER#*$'\n'}"
+    PROBE=$REPLY
+  fi
+  [[ $PROBE == ready ]] || return 1
+  mapfile -t lines <<<"$ANSWER"
+  for line in "${lines[@]}"; do
+    [[ -z $line || $line == [-+*%$]* || $line == '('*')' ]] || SAID+=("$line")
+  done
+  if [[ $ANSWER == *"unknown command"* ]]; then SAID=("${REDIS[host]}" "${REDIS[port]}"); fi
+}
+
+ask_cluster() { # the asked node has said ready: PROBE and DETAIL of the whole
+  local node asked="${REDIS[host]} ${REDIS[port]}"
+  exchange 1 PING 'CLUSTER INFO' 'CLUSTER NODES'
+  PROBE=$REPLY
+  DETAIL="the cluster at ${REDIS[host]}:${REDIS[port]} is not complete"
+  [[ $PROBE == ready ]] || return 0
+  primaries_in "$ANSWER"
+  for node in "${PRIMARIES[@]}"; do
+    know "${node% *}" "${node#* }"
+    [[ $node != "$asked" ]] || continue
+    at "${node% *}" "${node#* }" exchange "$((${#PRIMARIES[@]} + 1))" PING
+    # A node that cannot be reached from here at all is vouched for by the others.
+    case $REPLY in
+      refused | reset | loading | noauth)
+        PROBE=$REPLY DETAIL="the cluster's node at ${node/ /:} does not answer"
+        return
+        ;;
+    esac
+  done
+}
+
+primaries_in() { # what CLUSTER NODES said: PRIMARIES, those that serve slots, as host port; none outside a cluster
+  local lines line fields host
+  PRIMARIES=()
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
+    read -ra fields <<<"$line"
+    [[ ${fields[2]:-} == *master* && ${fields[2]} != *noaddr* && ${#fields[@]} -gt 8 ]] || continue
+    line=${fields[1]%%@*}
+    host=${line%:*}
+    PRIMARIES+=("${host:-${REDIS[host]}} ${line##*:}")
+  done
 }
 
 info_field() { # INFO, a field's name: REPLY is its first whole number or word, or nothing
@@ -716,7 +921,7 @@ info_field() { # INFO, a field's name: REPLY is its first whole number or word, 
 }
 
 pass_gate() { # ms to wait at most: PROBE is ready, or the gate failed for the reason in it
-  local opened resolved left reason=''
+  local opened resolved left reason='' detail
   now_ms
   opened=$REPLY resolved=$REPLY
   while [[ -z $STOPPED ]]; do
@@ -725,8 +930,8 @@ pass_gate() { # ms to wait at most: PROBE is ready, or the gate failed for the r
     ((left > 0)) || return 1
     ask_redis "$((left < 2000 ? left : 2000))"
     # The last try may be too short for an answer; what was seen before says more.
-    if [[ $PROBE == timeout && -n $reason ]] && ((left < 2000)); then PROBE=$reason; fi
-    reason=$PROBE
+    if [[ $PROBE == timeout && -n $reason ]] && ((left < 2000)); then PROBE=$reason DETAIL=$detail; fi
+    reason=$PROBE detail=$DETAIL
     [[ $PROBE != ready ]] || return 0
     if [[ $PROBE == noauth || $PROBE == notredis ]]; then return 1; fi
     now_ms
@@ -738,12 +943,25 @@ pass_gate() { # ms to wait at most: PROBE is ready, or the gate failed for the r
   return 1
 }
 
-reset_redis() { # flushdb or flushall: whether it was done; PROBE says what came back
-  local answer commands=("$1")
+find_reset_targets() { # TARGETS, the servers that hold the data now, as host port; or PROBE and DETAIL
+  now_ms
+  ENDS=$((REPLY + 5000))
+  if ((${#SENTINELS[@]})); then find_primary || return 1; fi
+  TARGETS=("${REDIS[host]} ${REDIS[port]}")
+  # Who may not ask for INFO was not told of a cluster either.
+  [[ $INFO != *_mode:* || $INFO == *_mode:cluster* ]] || return 0
+  exchange 1 PING 'CLUSTER NODES'
+  primaries_in "$ANSWER"
+  if ((${#PRIMARIES[@]})); then TARGETS=("${PRIMARIES[@]}"); fi
+}
+
+reset_redis() { # flushdb or flushall: whether it was done at REDIS; PROBE says what came back
+  local commands=("$1")
   if [[ $1 == flushdb ]]; then commands=("SELECT ${REDIS[database]}" FLUSHDB); fi
-  answer=$(bounded 10000 converse "${commands[@]}")
-  without_secrets "${answer//$'\r'/}"
-  PROBE=${REPLY//$'\n'/ }
+  now_ms
+  ENDS=$((REPLY + 10000))
+  exchange 1 "${commands[@]}"
+  PROBE=${ANSWER//$'\n'/ }
   [[ $PROBE == *+OK* && $PROBE != *-[A-Z]* ]]
 }
 
@@ -825,21 +1043,23 @@ addresses_in() { # line in lower case: ADDRESSES, as host port
   if [[ $1 =~ (enotfound|eai_again|lookup)\ ([a-z0-9_.-]+) ]]; then ADDRESSES+=("${BASH_REMATCH[2]} ${REDIS[port]}"); fi
 }
 
-same_host() { # host in a line, configured host
+same_host() { # host in a line, host of the configured Redis
   local number='^[0-9.]+$|:'
-  [[ $1 == "$2" ]] && return
+  [[ $1 == "${2,,}" ]] && return
   loopback "$1" && loopback "$2" && return
   # Clients print the address that a name resolved to.
   [[ $1 =~ $number && ! $2 =~ $number && $2 != localhost ]]
 }
 
 names_another_address() { # line in lower case
-  local address
+  local address known
   configured || return 1
   addresses_in "$1"
   ((${#ADDRESSES[@]})) || return 1
   for address in "${ADDRESSES[@]}"; do
-    if [[ ${address#* } == "${REDIS[port]}" ]] && same_host "${address% *}" "${REDIS[host],,}"; then return 1; fi
+    for known in "${REDIS[host]} ${REDIS[port]}" "${KNOWN[@]}"; do
+      if [[ ${address#* } == "${known#* }" ]] && same_host "${address% *}" "${known% *}"; then return 1; fi
+    done
   done
   return 0
 }
@@ -1415,13 +1635,20 @@ start_snapshot() { # asks the server for its numbers while the command begins
   SNAPSHOT=''
   configured && [[ -n $WORK && -z $BEFORE ]] || return 0
   set -m
-  converse PING INFO </dev/null >"$WORK/before" 2>/dev/null &
+  take_snapshot </dev/null >"$WORK/before" 2>/dev/null &
   SNAPSHOT=$!
   set +m
 }
 
+take_snapshot() { # the addresses and numbers of a server that is ready
+  ask_redis ''
+  [[ $PROBE == ready ]] || return 0
+  printf '%s\n' "${KNOWN[@]}" >"$WORK/known"
+  printf '%s\n' "$INFO"
+}
+
 end_snapshot() { # BEFORE: INFO as the attempt began, or nothing
-  local tries
+  local tries host port
   [[ -n $SNAPSHOT ]] || return 0
   # A command that fails within milliseconds may be faster than the answer.
   for ((tries = 0; STATUS != 0 && tries < 100; tries++)); do
@@ -1431,8 +1658,8 @@ end_snapshot() { # BEFORE: INFO as the attempt began, or nothing
   kill -s KILL -- "-$SNAPSHOT"
   wait "$SNAPSHOT"
   BEFORE=$(<"$WORK/before")
-  BEFORE=${BEFORE//$'\r'/}
   SNAPSHOT=''
+  while read -r host port; do know "$host" "$port"; done <"$WORK/known"
 } 2>/dev/null
 
 read_log() { # OUTPUT: lines of the bounded log
@@ -1795,24 +2022,32 @@ open_gate() { # whether Redis answers; a dead one ends the run
     BEFORE=$INFO
     return 0
   fi
-  REASON="Redis does not answer at ${REDIS[host]}:${REDIS[port]}: $PROBE"
+  REASON="$DETAIL: $PROBE"
   return 1
 }
 
 reset_before_attempt() { # whether the tests may begin anew
   [[ $RESET != none ]] && configured || return 0
-  local scope="$RESET on ${REDIS[host]}:${REDIS[port]}"
-  if [[ $RESET == flushdb ]]; then scope+=" database ${REDIS[database]}"; fi
-  if ! reset_allowed "${REDIS[host]}" "$ANYWHERE"; then
-    REASON="$scope is refused: neither a loopback address nor a service of this job (--reset-anywhere allows it)"
+  local target scope="$RESET on" of_them=''
+  if ! find_reset_targets; then
+    REASON="$RESET failed: $DETAIL: $PROBE"
     return 1
   fi
-  if reset_redis "$RESET"; then
-    say "reset: $scope"
-    return 0
-  fi
-  REASON="$scope failed: ${PROBE:0:200}"
-  return 1
+  for target in "${TARGETS[@]}"; do scope+=" ${target/ /:}"; done
+  if ((${#TARGETS[@]} > 1)); then of_them=", of the cluster's ${#TARGETS[@]} primaries"; fi
+  if [[ $RESET == flushdb ]]; then scope+=" database ${REDIS[database]}"; fi
+  for target in "${TARGETS[@]}"; do
+    reset_allowed "${target% *}" "$ANYWHERE" && continue
+    REASON="$scope is refused: ${target/ /:}$of_them is"
+    REASON+=" neither a loopback address nor a service of this job (--reset-anywhere allows it)"
+    return 1
+  done
+  for target in "${TARGETS[@]}"; do
+    at "${target% *}" "${target#* }" reset_redis "$RESET" && continue
+    REASON="$scope failed: ${PROBE:0:200}"
+    return 1
+  done
+  say "reset: $scope"
 }
 
 may_retry() { # attempt that ended: whether the policy wants another; else REASON
@@ -2010,9 +2245,10 @@ with_default_signals() { # begins anew when signals are ignored: bash could neit
 start_state() { # every variable of the runner, whatever the caller's environment holds
   declare -gA REDIS=() EVIDENCE=() FAILED=() PENDING=() OTHER=() FAILURES=() EARLIER=()
   COMMAND=() ROWS=() TABLE=() COPIERS=() OUTPUT=() FAILED_TESTS=() FLAKY_TESTS=() EARLIER_TESTS=() DECODED=()
+  SENTINELS=() KNOWN=() SAID=() PRIMARIES=() TARGETS=()
   OOM_COUNTERS=() PRESENT=() FAMILIES=() ADDRESSES=() CLASSES=() ENVIRONMENT=()
   JUNIT='' MERGE='' ANYWHERE='' WORK='' OUT='' ERR='' NEVER='' CHILD='' PAUSE='' GUARD='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
-  PROBE='' CONFIRMED='' CLASS='' PROOF='' SHOWN_PROOF='' STOPPED='' WOKEN='' HIT='' NO_FIT='' REASON='' KILLS=''
+  PROBE='' DETAIL='' ANSWER='' ENDS='' WIRE='' PRIMARY='' CONFIRMED='' CLASS='' PROOF='' SHOWN_PROOF='' STOPPED='' WOKEN='' HIT='' NO_FIT='' REASON='' KILLS=''
   FIRST_CLASS='' FIRST_CODE='' STATUS=0 SPENT=0 LONGEST=0
 }
 

@@ -34,6 +34,32 @@ def page() -> str:
     return "\n".join((*_page(), ""))
 
 
+# What `open_gate` of the runner says: the reason, its symptom, and whether waiting may help.
+_GATE = (
+    (
+        "`refused`",
+        "nothing listens: at the address, at a Sentinel, at the primary it names, at a cluster's node",
+        "yes",
+    ),
+    ("`reset`", "the connection is accepted and closed", "yes"),
+    ("`timeout`", "no answer within 2 s", "yes"),
+    (
+        "`loading`",
+        "LOADING, BUSY, MASTERDOWN, CLUSTERDOWN, `cluster_state:fail`; a Sentinel that does not know the primary's "
+        "name, or names a server that is still a replica",
+        "yes",
+    ),
+    ("`maxclients`", "all connections are taken", "yes"),
+    ("`unresolved`", "no such name", "5 s"),
+    (
+        "`noauth`",
+        "the password, the user or the lack of one is refused, by the server or by a Sentinel",
+        "no",
+    ),
+    ("`notredis`", "something else answers", "no"),
+)
+
+
 def _block() -> Iterator[str]:
     yield "# Words in lower case, found anywhere in a line; ^ is a line's start, $ its end."
     yield f"INFRASTRUCTURE=({' '.join(entry.value for entry in INFRASTRUCTURE)})"
@@ -75,6 +101,15 @@ def _page() -> Iterator[str]:
     yield ""
     yield "An attempt that reached its time limit is `timeout`, unless a test had failed before. `--retry-on`"
     yield "names the classes that are tried again; `unknown` may be among them."
+    yield ""
+    yield "## Before a further attempt"
+    yield ""
+    yield "Redis must answer `PING` with `PONG`, for 30 s at most; else the run ends with the last attempt's code,"
+    yield "and the ledger's `stopped_because` ends with one of these. Behind Sentinels the primary is asked for"
+    yield "anew before every probe and every reset, as a fail-over moves it. In a Cluster every primary that serves"
+    yield "slots must answer, and a reset reaches all of them, or none where one of them is not of this job."
+    yield ""
+    yield from _table(("reason", "what was seen", "waited for"), _GATE)
     yield ""
     yield "## The symptoms"
     yield ""

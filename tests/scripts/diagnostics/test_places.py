@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from scripts.diagnosed import diagnose, only_coreutils, sourced
+from scripts.topologies import cluster, sentinel
 from support.ports import free_port
-from support.servers import Running, Server, running
+from support.servers import Server, running
 
 _REDIS = Server.REDIS_8_0
 
@@ -155,56 +156,33 @@ def test_a_password_from_a_file(tmp_path: Path) -> None:
         assert diagnose(tmp_path, "wait", "--password-file", "password", env=env).code == 0
 
 
-@contextmanager
-def _sentinel(master: Running) -> Iterator[Running]:
-    config = f"sentinel monitor main 127.0.0.1 {master.port} 1\n"
-    port = free_port()
-    with running(_REDIS, "--sentinel", config=config, port=port) as sentinel:
-        yield sentinel
-
-
 def test_a_sentinel_is_asked_for_its_master(tmp_path: Path) -> None:
-    with running(_REDIS) as master, _sentinel(master) as sentinel:
+    with running(_REDIS) as master, sentinel(master.port) as watching:
         for url in (
-            f"redis://127.0.0.1:{sentinel.port}",
-            f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}/main",
+            f"redis://127.0.0.1:{watching.port}",
+            f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{watching.port}/main",
         ):
             waited = diagnose(tmp_path, "wait", "--timeout", "30s", env={"REDIS_URL": url})
             assert waited.code == 0, waited.out
             assert f"the master main is at 127.0.0.1:{master.port}" in waited.out
             assert f"ready: 127.0.0.1:{master.port}" in waited.out
-        checked = diagnose(tmp_path, "check", env={"REDIS_URL": f"redis://127.0.0.1:{sentinel.port}"})
+        checked = diagnose(tmp_path, "check", env={"REDIS_URL": f"redis://127.0.0.1:{watching.port}"})
         assert checked.code == 0, checked.out
         assert master.cli("DBSIZE") == "0"
-        unknown = f"redis+sentinel://127.0.0.1:{sentinel.port}/other"
+        unknown = f"redis+sentinel://127.0.0.1:{watching.port}/other"
         waited = diagnose(tmp_path, "wait", "--timeout", "1s", env={"REDIS_URL": unknown})
         assert (waited.code, waited.check("ready")["value"]) == (1, "masterdown")
 
 
 def test_a_sentinel_without_a_password_stands_before_a_master_with_one(tmp_path: Path) -> None:
-    with running(_REDIS, password="s3cret-words") as master, _sentinel(master) as sentinel:
-        url = f"redis://:s3cret-words@127.0.0.1:{sentinel.port}"
+    with running(_REDIS, password="s3cret-words") as master, sentinel(master.port) as watching:
+        url = f"redis://:s3cret-words@127.0.0.1:{watching.port}"
         waited = diagnose(tmp_path, "wait", "--timeout", "30s", env={"REDIS_URL": url})
         assert waited.code == 0, waited.out
 
 
-@contextmanager
-def _cluster(count: int) -> Iterator[list[Running]]:
-    flags = ("--cluster-enabled", "yes", "--cluster-node-timeout", "1500")
-    with ExitStack() as stack:
-        nodes: list[Running] = []
-        for _ in range(count):
-            port, bus = free_port(), free_port()
-            more = ("--cluster-port", str(bus), "--cluster-config-file", f"nodes-{port}.conf")
-            nodes.append(stack.enter_context(running(_REDIS, *flags, *more, port=port)))
-            if len(nodes) > 1:
-                first_bus = nodes[0].cli("CONFIG", "GET", "cluster-port").split()[-1]
-                nodes[-1].cli("CLUSTER", "MEET", "127.0.0.1", str(nodes[0].port), first_bus)
-        yield nodes
-
-
 def test_a_cluster_is_ready_when_all_its_slots_are_served(tmp_path: Path) -> None:
-    with _cluster(3) as nodes:
+    with cluster(3, "--cluster-node-timeout", "1500") as nodes:
         env = {"REDIS_PORT": str(nodes[1].port)}
         nodes[0].cli("CLUSTER", "ADDSLOTSRANGE", 0, 8000)
         unfinished = diagnose(tmp_path, "wait", "--timeout", "1s", env=env)

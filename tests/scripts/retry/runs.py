@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -100,3 +101,10 @@ REFUSED = 'echo "dial tcp 127.0.0.1:6379: connect: connection refused"; exit 1'
 def fails_first(words: str, then: str = "echo fine") -> list[str]:
     """Fails once with these words, and does something else from then on; keeps count in the file `runs`."""
     return shell(f'echo run >>runs; if [ "$(wc -l <runs)" = 1 ]; then echo "{words}"; exit 3; fi; {then}')
+
+
+def own_address() -> str:
+    """An address of this machine that is not a loopback one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])

@@ -307,6 +307,42 @@ PLACES = [
             ("REDIS_HOST=h REDIS_PORT=1 REDIS_PASSWORD=s REDIS_USERNAME=u REDIS_TLS=true", "h 1 0 u|s|yes"),
             ("REDIS_URL=redis://h REDIS_PASSWORD=s", "h 6379 0 |s|"),
             ("REDIS_PASSWORD=s", " 6379 0 ||"),
+            ("REDIS_URL=valkey://h:1", "h 1 0 ||"),
+            ("REDIS_URL=valkeys://h:1", "h 1 0 ||yes"),
+            ("REDIS_URL=rediss+sentinel://u:s@h:1/main/4", "h 1 4 u|s|yes"),
+        )
+    ),
+    *(
+        Row(
+            f"unset -v REDIS_HOST; REDIS_URL={url}; locate_redis; "
+            'IFS=,; echo "${SENTINELS[*]}|${REDIS[primary]}|${REDIS[database]}"',
+            printed,
+        )
+        for url, printed in (
+            ("redis://h:26379/2", "||2"),
+            ("redis+sentinel://h/main", "h 26379|main|0"),
+            ("redis+sentinel://h:1,[::1]:2,i/main/3?timeout=5", "h 1,::1 2,i 26379|main|3"),
+            ("redis+sentinel://h:1", "h 1||0"),
+            ("redis+sentinel://h:1/main/", "h 1|main|0"),
+        )
+    ),
+    Row('KNOWN=(); know a 1; know b 2; know a 1; know a 2; IFS=,; echo "${KNOWN[*]}"', "a 1,b 2,a 2"),
+    Row(
+        'REDIS[host]=h REDIS[port]=1; at i 2 eval \'printf "%s" "${REDIS[host]} ${REDIS[port]} "; false\' || '
+        "echo no ${REDIS[host]} ${REDIS[port]}",
+        "i 2 no h 1",
+    ),
+    *(
+        Row(
+            "REDIS[host]=h REDIS[port]=6379 KNOWN=('10.0.0.5 7000' 'i 7001'); "
+            f"names_another_address '{line}' && echo other || echo ours",
+            printed,
+        )
+        for line, printed in (
+            ("dial tcp 10.0.0.5:7000: i/o timeout", "ours"),
+            ("dial tcp 10.0.0.5:7002: i/o timeout", "other"),
+            ("dial tcp 10.0.0.6:7000: i/o timeout", "other"),
+            ("connecting to i:7001. connection refused", "ours"),
         )
     ),
     *(
@@ -363,6 +399,48 @@ REPLIES = _function(
     ("''", "timeout"),
     ("'HTTP/1.1 400 Bad Request'", "notredis"),
 )
+
+_NODES = r"""$'+PONG
+$600
+id1 10.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-5460
+id2 10.0.0.2:7001@17001,host2 master - 0 1 2 connected 5461-10922 [93-<-id1]
+id3 :7002@17002 master - 0 1 3 connected 10923-16383
+id4 10.0.0.4:7003@17003 slave id1 0 1 1 connected 1-2
+id5 10.0.0.5:7004@17004 master - 0 1 4 connected
+id6 :0@0 master,noaddr - 0 1 5 disconnected 7-8'"""
+ANSWERS = [
+    Row(
+        f'REDIS[host]=h; primaries_in {_NODES}; IFS=,; echo "${{PRIMARIES[*]}}"',
+        "10.0.0.1 7000,10.0.0.2 7001,h 7002",
+    ),
+    Row(
+        "PRIMARIES=(old); primaries_in '-ERR This instance has cluster support disabled'; echo ${#PRIMARIES[@]}",
+        "0",
+    ),
+    *(
+        Row(
+            f'REDIS[host]=h REDIS[port]=1 SAID=(old) ANSWER={answer}; reply_class "$ANSWER"; '
+            'sentinel_said "$REPLY" && echo "yes ${SAID[*]}" || echo "$PROBE ${SAID[*]}"',
+            printed,
+        )
+        for answer, printed in (
+            (r"$'+PONG\n*2\n$4\n10.0\n$4\n6379'", "yes 10.0 6379"),
+            (r"$'+PONG\n*-1'", "yes "),
+            (r"$'+PONG\n(nil)'", "yes "),
+            (r"$'+PONG\n10.0\n6379'", "yes 10.0 6379"),
+            (
+                r"$'-ERR AUTH <password> called without any password configured\n+PONG\n*2\n$1\na\n$1\nb'",
+                "yes a b",
+            ),
+            (r"$'-ERR Client sent AUTH, but no password is set\n+PONG\n*2\n$1\na\n$1\nb'", "yes a b"),
+            (r"$'-WRONGPASS x\n-NOAUTH y\n-NOAUTH z'", "noauth "),
+            (r"$'-NOAUTH y\n-NOAUTH z'", "noauth "),
+            (r"$'bash: Connection refused'", "refused "),
+            # Not a Sentinel but the server itself.
+            (r"$'+PONG\n-ERR unknown command \'SENTINEL\', with args'", "yes h 1"),
+        )
+    ),
+]
 
 TEXTS = [
     Row(r"""json_text $'a "q" \\ \t\x01 é \xff'; echo "$REPLY" """, '"a \\"q\\" \\\\    é ?"'),
@@ -433,7 +511,7 @@ KILLS = [
 FIXED = [
     *KILLS,
     *FRESH,
-    *DURATIONS, *WORDED, *DELAYS, *JITTER, *LIMITS, *DECISIONS, *CONFIRMATION, *PLACES, *REPLIES, *TEXTS,
+    *DURATIONS, *WORDED, *DELAYS, *JITTER, *LIMITS, *DECISIONS, *CONFIRMATION, *PLACES, *REPLIES, *ANSWERS, *TEXTS,
 ]  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scripts.diagnosed import only_coreutils
 from scripts.proxies import Fault, answering, closing, full_queue, proxy, silent
-from scripts.retry.runs import Run, fails_first, retry, shell
+from scripts.retry.runs import Run, fails_first, own_address, retry, shell
 from support.ports import free_port
 from support.servers import ALL, Running, Server, running
 
@@ -132,6 +132,7 @@ class Dead:
     fault: Callable[[], AbstractContextManager[Env]]
     reason: str
     waited_for: bool = True
+    who: str = "Redis does not answer at 127.0.0.1:"
 
 
 # Seconds for everything: the whole of it is waited, or the 30 s of the gate are not.
@@ -143,7 +144,7 @@ _DEAD = (
     Dead(hangs_up, "reset"),
     Dead(loading, "loading"),
     Dead(busy_with_a_script, "loading"),
-    Dead(cluster_without_slots, "loading"),
+    Dead(cluster_without_slots, "loading", who="the cluster at 127.0.0.1:"),
     Dead(maxclients_reached, "maxclients"),
     Dead(http_server, "notredis", False),
     Dead(tls_server, "notredis", False),
@@ -157,10 +158,12 @@ _DEAD = (
 def dead_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     """A run against each of them; all at once, because they spend their time waiting."""
     flags = ["--delays=0", "--min-attempt=0", "--reserve=500ms"]
+    folders = tmp_path_factory.mktemp("dead")
 
     def meet(dead: Dead) -> Run:
         deadline = f"--deadline={_WAITED if dead.waited_for else _PATIENCE}"
-        folder = tmp_path_factory.mktemp(dead.fault.__name__)
+        folder = folders / dead.fault.__name__
+        folder.mkdir()
         with dead.fault() as env:
             return retry(folder, *flags, deadline, command=fails_first("Connection refused"), env=env)
 
@@ -177,7 +180,7 @@ def test_a_redis_that_is_not_ready_ends_the_run_with_that_reason(
     assert run.code == 3
     assert run.classes == ["refused"], "the tests are not run again"
     assert run.out == b"Connection refused\n"
-    assert run.ledger["stopped_because"].startswith("Redis does not answer at ")
+    assert run.ledger["stopped_because"].startswith(dead.who)
     assert run.ledger["stopped_because"].endswith(dead.reason)
     # Waiting cannot help against some; the others get the whole time that there is.
     if dead.waited_for:
@@ -222,7 +225,9 @@ def test_a_user_of_the_access_list_passes_the_gate_without_the_right_to_info(tmp
         _flaky(tmp_path, _at(server.port, REDIS_USERNAME="reader", REDIS_PASSWORD="words"))
 
 
-def test_a_server_that_speaks_tls_passes_the_gate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tool", ["openssl", "redis-cli"])
+@pytest.mark.parametrize("checked", [False, True], ids=["unchecked", "checked"])
+def test_a_server_that_speaks_tls_passes_the_gate(tmp_path: Path, tool: str, checked: bool) -> None:
     key, certificate, port = tmp_path / "key", tmp_path / "certificate", free_port()
     make = [
         "openssl",
@@ -237,13 +242,29 @@ def test_a_server_that_speaks_tls_passes_the_gate(tmp_path: Path) -> None:
         "2",
     ]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
+    files = {"REDIS_TLS_CACERT": certificate, "REDIS_TLS_CERT": certificate, "REDIS_TLS_KEY": key}
     flags = ["--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
-    with running(_REDIS, *flags, "--tls-auth-clients", "no", password="p w") as server:
+    flags += ["--tls-ca-cert-file", str(certificate), "--tls-auth-clients", "yes" if checked else "no"]
+    env = {"REDIS_URL": f"rediss://:p%20w@127.0.0.1:{port}"}
+    if checked:
+        env |= {name: str(file) for name, file in files.items()}
+    if tool == "redis-cli":
+        env["PATH"] = only_coreutils(tmp_path / "bin")
+        (tmp_path / "bin" / "redis-cli").symlink_to(_REDIS.cli)
+        (tmp_path / "bin" / "sh").symlink_to("/bin/sh")
+    with running(_REDIS, *flags, password="p w") as server:
         with server.client() as client:
             client.call("SET", "key", "x")
-        env = {"REDIS_URL": f"rediss://:p%20w@127.0.0.1:{port}"}
-        _flaky(tmp_path, env, "--reset=flushdb")
+        run = _flaky(tmp_path, env, "--reset=flushdb")
         assert server.cli("DBSIZE") == "0"
+        # Its end is waited for no longer than its answers take.
+        assert run.ledger["spent"] < 10
+        (tmp_path / "wrong").mkdir()
+        wrong = env | {"REDIS_URL": f"rediss://:wrong@127.0.0.1:{port}"}
+        run = retry(
+            tmp_path / "wrong", "--delays=0", command=fails_first("Connection reset by peer"), env=wrong
+        )
+        assert run.ledger["stopped_because"] == f"Redis does not answer at 127.0.0.1:{port}: noauth"
 
 
 def test_a_slow_start_is_waited_for(tmp_path: Path) -> None:
@@ -465,14 +486,6 @@ def test_nothing_is_reset_before_the_first_attempt_or_without_another(
         assert _kept(server) == (1, 1)
 
 
-def _own_name() -> str:
-    """An address of this machine that is not a loopback one."""
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return str(probe.getsockname()[0])
-
-
 @pytest.mark.parametrize(
     ("env", "flags", "allowed"),
     [
@@ -487,20 +500,23 @@ def test_a_remote_address_is_reset_only_when_told_so(
 ) -> None:
     with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
         _filled(server)
-        env = {**env, "REDIS_URL": f"redis://{_own_name()}:{server.port}"}
+        env = {**env, "REDIS_URL": f"redis://{own_address()}:{server.port}"}
         run = retry(
             tmp_path, "--reset=flushall", "--delays=0", *flags, command=fails_first("ECONNRESET"), env=env
         )
         assert _kept(server) == ((0, 0) if allowed else (1, 1))
     assert run.code == (0 if allowed else 3)
     if not allowed:
-        assert "is refused: neither a loopback address nor a service of this job" in run.err
+        assert "is neither a loopback address nor a service of this job" in run.err
 
 
 def test_a_service_of_the_job_is_reset(tmp_path: Path) -> None:
     with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
         _filled(server)
-        env = {"REDIS_URL": f"redis://{_own_name()}:{server.port}", "HOLDFAST_SERVICES": f"x,{_own_name()}"}
+        env = {
+            "REDIS_URL": f"redis://{own_address()}:{server.port}",
+            "HOLDFAST_SERVICES": f"x,{own_address()}",
+        }
         _flaky(tmp_path, env, "--reset=flushall")
         assert _kept(server) == (0, 0)
 
@@ -509,7 +525,7 @@ def test_the_container_of_the_job_is_reset_and_another_is_not(tmp_path: Path) ->
     tools = tmp_path / "tools"
     tools.mkdir()
     docker = tools / "docker"
-    docker.write_text(f"#!/bin/sh\n[ \"$1\" = inspect ] && echo '/redis_1 {_own_name()} redis'\n")
+    docker.write_text(f"#!/bin/sh\n[ \"$1\" = inspect ] && echo '/redis_1 {own_address()} redis'\n")
     docker.chmod(0o755)
     with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
         for container, left in (("abc", (0, 0)), ("", (1, 1))):
@@ -517,7 +533,7 @@ def test_the_container_of_the_job_is_reset_and_another_is_not(tmp_path: Path) ->
             folder = tmp_path / (container or "none")
             folder.mkdir()
             env = {
-                "REDIS_URL": f"redis://{_own_name()}:{server.port}",
+                "REDIS_URL": f"redis://{own_address()}:{server.port}",
                 "REDIS_CONTAINER": container,
                 "PATH": f"{tools}:{os.environ['PATH']}",
             }
