@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from itertools import islice
+from math import ceil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holdfast.plan.readiness import (
+    PROBE,
     Health,
+    faster,
     healthy_at,
     looks,
     probes,
@@ -71,3 +76,54 @@ def test_probes_use_the_start_interval_inside_the_start_period_only() -> None:
 def test_a_later_service_is_looked_at_when_its_turn_comes() -> None:
     assert steps_begin(Health(10, 5, 5), 0.3, since=14) == 14
     assert steps_begin(Health(30, 5, 5), 0.3, since=14) == 44
+
+
+HEALTHS = st.builds(
+    Health,
+    st.floats(0.01, 900).map(lambda seconds: round(seconds, 2)),
+    st.floats(0.1, 120).map(lambda seconds: round(seconds, 1)),
+    st.integers(0, 200),
+    st.sampled_from((0.0, 0.0, 5.0, 60.0)),
+    st.sampled_from((None, 0.25, 2.0, 10.0)),
+)
+ENGINES = st.sampled_from((20, 28))
+
+
+@given(HEALTHS, ENGINES, st.floats(0, 4000))
+def test_a_faster_check_waits_for_every_server_that_the_old_one_waits_for(
+    health: Health, engine: int, ready: float
+) -> None:
+    """And says healthy at most one probe later, where the old one happens to probe at that moment.
+
+    Where a start period ends, the first counted probe may fall up to one interval earlier than it did.
+    """
+    asked, better = health.in_force, faster(health, engine)
+    old, new = healthy_at(health, ready, engine), healthy_at(better, ready, engine)
+    if health.start_period and ready > health.start_period + (asked.retries - 1) * asked.interval:
+        return
+    if old is not None:
+        assert new is not None
+        assert new <= old + better.interval + 2 * PROBE
+
+
+@given(HEALTHS, ENGINES)
+def test_a_faster_check_is_no_slower_for_a_server_that_is_up_at_once(health: Health, engine: int) -> None:
+    old, new = steps_begin(health, 0.3, engine), steps_begin(faster(health, engine), 0.3, engine)
+    assert old is None or (new is not None and new <= old)
+
+
+@given(HEALTHS, ENGINES)
+def test_a_faster_check_reports_a_refusing_server_about_as_soon(health: Health, engine: int) -> None:
+    """Each probe takes a moment, and there are more of them; inside a start period they may fall otherwise."""
+    old, new = (unhealthy_at(one, PROBE, engine) for one in (health, faster(health, engine)))
+    assert new <= old * (1 + PROBE) + 1 + PROBE + health.in_force.interval * bool(health.start_period)
+
+
+@given(HEALTHS)
+def test_a_faster_check_keeps_a_short_limit_and_shortens_dockers_own(health: Health) -> None:
+    """So a server that hangs in each probe is reported after retries x (1 s + limit), stated here."""
+    better = faster(health)
+    if better.interval != health.in_force.interval:
+        assert better.timeout == (health.timeout if health.timeout < 30 else 3)
+        assert better.retries == ceil(health.in_force.retries * health.in_force.interval)
+    assert faster(better) == better

@@ -82,6 +82,22 @@ def health(service: Service) -> Health | None:
     )
 
 
+def changed(before: Health, after: Health) -> dict[str, str]:
+    """The flags, without dashes, that make one health check of another, and their values."""
+    flags = {
+        "health-interval": (before.in_force.interval, after.interval),
+        "health-timeout": (before.in_force.timeout, after.timeout),
+        "health-retries": (before.in_force.retries, after.retries),
+    }
+    if after.start_period:
+        flags["health-start-interval"] = (before.start_interval or 0.0, after.start_interval or 0.0)
+    return {
+        name: f"{now:g}" if name == "health-retries" else f"{now:g}s"
+        for name, (was, now) in flags.items()
+        if was != now
+    }
+
+
 class Port(NamedTuple):
     """A published port; `host` is 0 for a random one."""
 

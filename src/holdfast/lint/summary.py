@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from holdfast.finding import Finding, Severity
 from holdfast.lint.services import family, health
 from holdfast.lint.workflow import Job, Service, Workflow
-from holdfast.plan.readiness import Health, steps_begin
+from holdfast.plan.readiness import faster, steps_begin
 
 
 def summary(workflow: Workflow, findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -21,12 +21,7 @@ def saved(service: Service) -> float:
     image, numbers = family(service), health(service)
     if image is None or numbers is None:
         return 0.0
-    in_force = numbers.in_force
-    patience = max(int(in_force.retries * in_force.interval), 30)
-    faster = Health(
-        1.0, numbers.timeout, patience, numbers.start_period, 1.0 if numbers.start_period else None
-    )
-    now, then = steps_begin(numbers, image.starts), steps_begin(faster, image.starts)
+    now, then = steps_begin(numbers, image.starts), steps_begin(faster(numbers), image.starts)
     return max(now - then, 0.0) if now is not None and then is not None else 0.0
 
 

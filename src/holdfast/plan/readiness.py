@@ -9,15 +9,18 @@ engine 25 and later use the start interval, 5 s unless set (moby, daemon/health.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from math import ceil
 
 # Docker's own defaults.
 INTERVAL = 30.0
 TIMEOUT = 30.0
 RETRIES = 3
 START_INTERVAL = 5.0
+# What we write for one probe where nothing is.
+SHORT_TIMEOUT = 3.0
 # The engine's first major version with start intervals, and the one of hosted runners.
 START_INTERVAL_ENGINE = 25
 HOSTED_ENGINE = 28
@@ -121,6 +124,20 @@ def reported_dead(health: Health | None, engine: int = HOSTED_ENGINE) -> tuple[f
         return None
     hanging = unhealthy_at(health, health.in_force.timeout, engine)
     return seen(unhealthy_at(health, PROBE, engine)), seen(hanging)
+
+
+def faster(health: Health, engine: int = HOSTED_ENGINE) -> Health:
+    """The same patience with a probe every second; with a start period on an engine that can, within that.
+
+    So many probes that hang would take long: Docker's default time limit for each, 30 s, becomes 3 s.
+    """
+    health = health.in_force if health.start_period else replace(health.in_force, start_interval=None)
+    if health.start_period and engine >= START_INTERVAL_ENGINE:
+        return replace(health, start_interval=min(health.in_force.start_interval or 1.0, 1.0))
+    if health.interval <= 1:
+        return health
+    timeout = health.timeout if health.timeout < TIMEOUT else SHORT_TIMEOUT
+    return replace(health, interval=1.0, timeout=timeout, retries=ceil(health.retries * health.interval))
 
 
 def _gap(health: Health, at: float, engine: int) -> float:

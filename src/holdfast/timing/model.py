@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from holdfast.document import read
-from holdfast.lint.images import Image
+from holdfast.lint.images import STARTS_MEASURED, Image
 from holdfast.lint.options import parse
 from holdfast.lint.scripts import limit, number, retry_of, said, steps_commands
-from holdfast.lint.services import family, health, images, options
+from holdfast.lint.services import changed, family, health, images, options
 from holdfast.lint.workflow import Service, Step, Workflow
 from holdfast.plan import budget
 from holdfast.plan.readiness import (
     HOSTED_ENGINE,
     Health,
+    faster,
     looks,
     probes,
     reported_dead,
@@ -25,7 +26,6 @@ from holdfast.plan.readiness import (
 from holdfast.text import Source
 
 READY = (0.3, 1.0, 5.0, 15.0)
-BETTER = Health(1.0, 3.0, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +186,14 @@ def _advice(
 
 
 def _faster(numbers: Health, image: Image, engine: int) -> Iterator[str]:
-    patience = max(int(numbers.in_force.retries * numbers.in_force.interval), 30)
-    better = Health(1.0, numbers.timeout, patience, numbers.start_period, numbers.start_interval)
-    if numbers.start_period and engine >= 25:
-        better = Health(1.0, numbers.timeout, patience, numbers.start_period, 1.0)
+    better = faster(numbers, engine)
     now, then = steps_begin(numbers, image.starts, engine), steps_begin(better, image.starts, engine)
     if now is None:
-        yield f"raise --health-retries: the service is given up before it is ready after {image.starts:g} s"
+        yield f"raise --health-retries: the service is given up before it is ready after {image.start}"
     elif then is not None and then < now:
-        words = "--health-start-interval 1s" if numbers.start_period else "--health-interval 1s"
+        known = "" if image.name in STARTS_MEASURED else f", if it needs {image.start}"
+        words = " ".join(f"--{name} {value}" for name, value in changed(numbers, better).items())
         yield (
-            f"write {words} --health-retries {patience}: the steps begin after {then:.0f} s "
-            f"instead of {now:.0f} s, {now - then:.0f} s less in every run"
+            f"write {words}: the steps begin after {then:.0f} s instead of {now:.0f} s, "
+            f"{now - then:.0f} s less in every run{known}"
         )

@@ -11,6 +11,7 @@ Source: actions/runner 2.336.0, ContainerOperationProvider.cs; 64 of 132 service
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from holdfast.facts.images import ping
 from holdfast.finding import Finding, Group, Severity
@@ -77,7 +78,7 @@ class MissingProbe(ServiceRule):
             return
         words = (
             f'--health-cmd "{_probe(service, image)}" --health-interval 1s '
-            f"--health-timeout 3s --health-retries 30"
+            f"--health-timeout 3s --health-retries {max(30, ceil(image.starts * 6))}"
         )
         fix = (
             None
