@@ -150,3 +150,14 @@ def cells(scalar: Scalar, job: Job) -> Iterator[Scalar]:
             if isinstance(node, Scalar) and id(node) not in seen:
                 seen.add(id(node))
                 yield node
+
+
+def labels_of(job: Job) -> tuple[Scalar, ...]:
+    """The labels that a job's runner must have; those that a matrix gives as they are written there."""
+    labels: list[Scalar] = []
+    for label in job.labels:
+        if "${{" not in label.value:
+            labels.append(label)
+        elif _EXPRESSION.fullmatch(label.value.strip()):
+            labels += cells(label, job)
+    return tuple(labels)

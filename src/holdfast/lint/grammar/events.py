@@ -122,9 +122,6 @@ _DISPATCH_INPUT = Map(
         "required": Key(BOOLEAN),
         "default": Key(_DEFAULT),
         "options": Key(TEXTS, since="2021-11"),
-        "deprecationMessage": Key(
-            TEXT, source="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax"
-        ),
     },
 )
 _CRON = Map(

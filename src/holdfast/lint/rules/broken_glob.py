@@ -1,7 +1,8 @@
 """Patterns of branches, tags and paths that match nothing.
 
 Names are compared without `refs/heads/`, paths from the root of the repository without `./`; `?` and `+`
-repeat the character before them. A pattern that cannot match makes the event never happen.
+repeat the character before them. A pattern that cannot match makes the event never happen, and so do patterns
+that all begin with `!`: they take away from what the others give.
 
 Source:
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
@@ -34,8 +35,8 @@ class BrokenGlob(WorkflowRule):
             good=f"on:\n  push:\n    branches: ['main']\n{_TAIL}",
         ),
         Example(
-            bad=f"on:\n  push:\n    paths:\n      - '!«./»docs/**'\n{_TAIL}",
-            good=f"on:\n  push:\n    paths:\n      - '!docs/**'\n{_TAIL}",
+            bad=f"on:\n  push:\n    paths:\n      - '**'\n      - '!«./»docs/**'\n{_TAIL}",
+            good=f"on:\n  push:\n    paths:\n      - '**'\n      - '!docs/**'\n{_TAIL}",
         ),
         Example(
             bad=f"on:\n  push:\n    tags: 'v«[9-0]».*'\n{_TAIL}".replace("«[9-0]»", "[«9-0»]"),
@@ -44,6 +45,10 @@ class BrokenGlob(WorkflowRule):
         Example(
             bad=f"on:\n  push:\n    tags: 'v«[0-9.*»'\n{_TAIL}",
             good=f"on:\n  push:\n    tags: 'v[0-9]*'\n{_TAIL}",
+        ),
+        Example(
+            bad=f"on:\n  push:\n    branches: «['!main']»\n{_TAIL}",
+            good=f"on:\n  push:\n    branches: ['**', '!main']\n{_TAIL}",
         ),
         Example(
             bad=f"on:\n  push:\n    tags: '«+»1'\n{_TAIL}", good=f"on:\n  push:\n    tags: '\\+1'\n{_TAIL}"
@@ -60,7 +65,14 @@ class BrokenGlob(WorkflowRule):
 
     def patterns(self, event: Event) -> Iterator[Finding]:
         for key in (*_REFS, *_PATHS):
-            for pattern in scalars(event.get(key)):
+            patterns = scalars(event.get(key))
+            if patterns and all(pattern.value.startswith("!") for pattern in patterns):
+                where = event.get(key) or event.key
+                message = "every pattern takes something away, and none gives anything to take it from"
+                yield self.found(
+                    where, message, cure=f"add '**' first, or use {key.removesuffix('-ignore')}-ignore"
+                )
+            for pattern in patterns:
                 found = ref_mistake(pattern.value) if key in _REFS else path_mistake(pattern.value)
                 if found is not None:
                     span = pattern.part(self.text, found.start, found.end)

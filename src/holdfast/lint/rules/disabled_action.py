@@ -30,7 +30,7 @@ _LAST_DISABLED = {
 
 class DisabledAction(StepRule):
     id = "disabled-action"
-    group = Group.ACTIONS
+    group = Group.RUNNER  # the file is taken; its jobs are failed
     severity = Severity.ERROR
     actions = True
     key = "uses"

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.labels import LEAVING, REMOVED
+from holdfast.lint.matrix import labels_of
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.workflow import Job
 
+_MATRIX = "jobs:\n  test:\n    strategy:\n      matrix:\n"
+_RUNS = "    runs-on: ${{ matrix.os }}\n"
 _STEPS = "    steps:\n      - run: make\n"
 
 
@@ -23,6 +26,10 @@ class RemovedLabel(JobRule):
     severity = Severity.ERROR
     needs = frozenset((*REMOVED, *LEAVING))
     examples = (
+        Example(
+            bad=f"{_MATRIX}        os: [ubuntu-24.04, «ubuntu-20.04»]\n{_RUNS}{_STEPS}",
+            good=f"{_MATRIX}        os: [ubuntu-24.04, ubuntu-22.04]\n{_RUNS}{_STEPS}",
+        ),
         Example(
             bad=f"jobs:\n  test:\n    runs-on: «ubuntu-20.04»\n{_STEPS}",
             good=f"jobs:\n  test:\n    runs-on: ubuntu-24.04\n{_STEPS}",
@@ -34,10 +41,10 @@ class RemovedLabel(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        names = {label.value.lower() for label in job.labels}
+        names = {label.value.lower() for label in labels_of(job)}
         if "self-hosted" in names or names & {label.lower() for label in self.settings.labels}:
             return
-        for label in job.labels:
+        for label in labels_of(job):
             name = label.value.lower()
             if name in REMOVED:
                 message = f"GitHub removed the runner {label.value} ({REMOVED[name][0]})"

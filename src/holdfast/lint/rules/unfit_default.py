@@ -18,6 +18,7 @@ from holdfast.lint.workflow import Workflow, text_of
 
 _JOB = "jobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
 _HEAD = "on:\n  workflow_dispatch:\n    inputs:\n      it:\n"
+_CALL = _HEAD.replace("dispatch", "call")
 _TAGS = {"boolean": ("bool",), "number": ("int", "float")}
 
 
@@ -35,8 +36,13 @@ class UnfitDefault(WorkflowRule):
             bad=f"{_HEAD}        type: number\n        default: «many»\n{_JOB}",
             good=f"{_HEAD}        type: number\n        default: 5\n{_JOB}",
         ),
+        Example(
+            bad=f"{_CALL}        type: string\n        required: true\n        default: «a»\n{_JOB}",
+            good=f"{_CALL}        type: string\n        default: a\n{_JOB}",
+        ),
     )
     allows = (
+        f"{_HEAD}        required: true\n        default: a\n{_JOB}",
         f"{_HEAD}        type: boolean\n        default: 'true'\n{_JOB}",
         f"{_HEAD}        type: number\n        default: '5'\n{_JOB}",
         f"{_HEAD}        type: string\n        default: 5\n{_JOB}",
@@ -48,6 +54,15 @@ class UnfitDefault(WorkflowRule):
             for entry in event.inputs.values() if event else ():
                 if isinstance(entry.value, Mapping):
                     yield from self._input(entry.value)
+                    if name == "workflow_call":
+                        yield from self._required(entry.value)
+
+    def _required(self, body: Mapping) -> Iterator[Finding]:
+        """A caller must give the input, so its default is never used."""
+        default = body.get("default")
+        if default is not None and text_of(body.get("required")) == "true":
+            message = "the input is required, its default is never used"
+            yield self.found(default, message, cure="leave out one of the two", severity=Severity.NOTICE)
 
     def _input(self, body: Mapping) -> Iterator[Finding]:
         default = body.get("default")

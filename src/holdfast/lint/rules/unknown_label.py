@@ -14,10 +14,13 @@ from collections.abc import Iterator
 
 from holdfast.finding import Confidence, Finding, Group, Severity
 from holdfast.lint.labels import HOSTED, REMOVED, SELF_HOSTED, looks_hosted
+from holdfast.lint.matrix import labels_of
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.settings import Settings
 from holdfast.lint.workflow import Job
 
+_MATRIX = "jobs:\n  test:\n    strategy:\n      matrix:\n"
+_RUNS = "    runs-on: ${{ matrix.os }}\n"
 _STEPS = "    steps:\n      - run: make\n"
 
 
@@ -28,6 +31,10 @@ class UnknownLabel(JobRule):
     confidence = Confidence.MEDIUM
     needs = frozenset(("ubuntu", "windows", "macos"))
     examples = (
+        Example(
+            bad=f"{_MATRIX}        os: [ubuntu-24.04, «ubuntu-22.4»]\n{_RUNS}{_STEPS}",
+            good=f"{_MATRIX}        os: [ubuntu-24.04, ubuntu-22.04]\n{_RUNS}{_STEPS}",
+        ),
         Example(
             bad=f"jobs:\n  test:\n    runs-on: «ubuntu-24.4»\n{_STEPS}",
             good=f"jobs:\n  test:\n    runs-on: ubuntu-24.04\n{_STEPS}",
@@ -49,10 +56,10 @@ class UnknownLabel(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        if any(label.value.lower() in SELF_HOSTED for label in job.labels):
+        if any(label.value.lower() in SELF_HOSTED for label in labels_of(job)):
             return
         own = {label.lower() for label in self.settings.labels}
-        for label in job.labels:
+        for label in labels_of(job):
             name = label.value.lower()
             if "${{" in name or name in HOSTED or name in REMOVED or name in own or not looks_hosted(name):
                 continue
