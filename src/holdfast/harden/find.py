@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from holdfast.document import Mapping, Scalar
 from holdfast.errors import UserError
-from holdfast.lint.services import redis_services
-from holdfast.lint.workflow import Job, Service, Step, Workflow, mapping
+from holdfast.harden import commands
+from holdfast.harden.commands import Kind
+from holdfast.lint.options import HOLE
+from holdfast.lint.services import images, redis_services
+from holdfast.lint.workflow import Job, Service, Step, Workflow, mapping, text_of
 
-# What starts the tests, by the command's words; the first match of a line decides. Longer words go first.
-_TESTS = re.compile(
-    r"\b(?:go test|gotestsum|pytest|py\.test|python3? -m (?:pytest|unittest)|tox|nox|manage\.py test"
-    r"|(?:npm|pnpm|yarn|bun)(?: run)? (?:-\w+ )*(?:test|t)\b[\w:.-]*|node --test|jest|vitest|mocha"
-    r"|npx (?:jest|vitest|mocha|ava|playwright)|cargo (?:test|nextest)|phpunit|pest|artisan test|rspec|minitest"
-    r"|(?:rake|rails) (?:test|spec)|mvnw? (?:\S+ )*(?:test|verify)|gradlew? (?:\S+ )*(?:test|check)|dotnet test"
-    r"|mix test|ctest|make (?:\S+ )*(?:test|check|integration)[\w-]*|just (?:test|check)|task test"
-    r"|sbt (?:\S+ )*test|deno test|swift test|prove|bats|busted|lein test)"
-)
-_NAMES = re.compile(r"\b(?:tests?|specs?|testing|integration|e2e|unit)\b", re.IGNORECASE)
+_NAMES = re.compile(r"\b(?:tests?|specs?|testing|integration|e2e|unit|pytest|phpunit|rspec)\b", re.IGNORECASE)
 _NOT_TESTS = re.compile(
-    r"\b(?:install|restore|upload|report|coverage report|lint|build only|download)\b", re.IGNORECASE
+    r"^(?:install|set ?up|setup|create|generate|configure|prepare|build|patch|copy|check ?out|cache"
+    r"|restore|upload|download|start|stop|wait|lint|format|deploy|publish|push|log ?in|clean|show|print|report"
+    r"|migrate|compile|init|verify dep|add|get)"
+    r"|\b(?:upload|report|coverage report|results?|summary|build only|artifacts?)\b",
+    re.IGNORECASE,
 )
 _RUNNER = "run-with-retry.sh"
-_OURS = re.compile(r"redis-diagnostics\.sh|Configure system for Redis: done")
+_OURS = re.compile(r"redis-diagnostics\.sh|Configure system for Redis: done|command -v bash \S+ \|\| apk add")
 _SHELLS = ("bash", "sh")
 # Actions that run a command again; their input `command` holds the tests.
 _RETRIERS = ("nick-fields/retry", "nick-invision/retry", "wandalen/wretry.action")
-# Commands that only prepare: what is left when these are gone must be the tests, if it is one step alone.
-_SETS_UP = re.compile(
-    r"^(?:(?:sudo|set|cd|echo|export|if|fi|done|sleep|curl|wget|cp|mv|mkdir|cat|chmod|git|docker|redis-cli|until|while"
-    r"|for|pipenv|composer|brew|apk|gem|corepack|rustup|psql|mysql|ruff|flake8|black|mypy|eslint|codecov|ls|pwd|env"
-    r"|printf)\b|apt|pip3? |python3? -m pip |uv (?:sync|pip)|poetry install|npm (?:ci|i|install)\b|pnpm i"
-    r"|yarn(?: install| --|$)|(?:bun|bundle) install|go (?:mod|build|vet|get|install)|cargo (?:build|fmt|clippy|check)"
-    r"|dotnet (?:restore|build)|make (?:deps|build|lint|install)|(?:npm run|yarn|pnpm) (?:build|lint|format)"
-    r"|\./gradlew build|bin/rails db:|bundle exec (?:rails|rake) db:|php artisan (?:migrate|key))"
+# Actions that run tests by themselves, by their names.
+_TEST_ACTION = re.compile(r"test|phpunit|pytest|cypress|playwright|gradle-build|behave|rspec", re.IGNORECASE)
+_NO_TEST_ACTION = re.compile(
+    r"report|result|publish|upload|summary|setup-|junit|comment|annotat|test-?containers|codecov|coverall|cache|install",
+    re.IGNORECASE,
 )
 _ACTIONS = (
     "supercharge/redis-github-action",
@@ -53,6 +47,13 @@ _STARTS = re.compile(
 )
 
 
+_SPEAKS_OF = re.compile(r"redis|valkey", re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"[\w./-]*(?:redis|valkey)[\w./-]*\.(?:sh|bash|py|js|rb)"
+    r"|\b(?:make|just|task|npm run|yarn) [\w:-]*(?:redis|valkey)[\w:-]*"
+)
+
+
 class Start(StrEnum):
     """How a job gets its Redis."""
 
@@ -63,17 +64,22 @@ class Start(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A job to repair: its Redis service (None: a step starts it) and the step that runs its tests.
+    """A job to repair: its Redis service (None: a step starts it) and the steps that run its tests, in order.
 
-    `why` says what to pass where that step is not known.
+    `why` says what to pass where no such step is known.
     """
 
     job: Job
     start: Start
     service: Service | None
-    tests: Step | None
+    steps: tuple[Step, ...]
     starter: Step | None
     why: UserError | None = None
+
+    @property
+    def tests(self) -> Step | None:
+        """The first step that runs tests."""
+        return self.steps[0] if self.steps else None
 
     @property
     def in_container(self) -> bool:
@@ -100,25 +106,60 @@ def _elsewhere(workflow: Workflow) -> str:
         return f"harden the workflow that it calls: {called[0].removeprefix('./')}"
     if any(isinstance(job.get("services"), Scalar) for job in workflow.jobs):
         return "services: are an expression here; write the Redis out, or name the workflow that does"
+    for job in workflow.jobs:
+        for step in job.steps:
+            if step.run is not None and (script := _SCRIPT.search(step.run.value)):
+                return (
+                    f"{script[0]} may start one, and is not read: pass --job {job.id} if it does, with "
+                    "REDIS_HOST and REDIS_PORT in the job's env: where it is not at 127.0.0.1:6379"
+                )
     return "name the workflow that does; `holdfast new` writes one"
 
 
 def _found(job: Job, step: str | None, asked: bool) -> Found | None:
-    services = redis_services(job)
+    services = services_of(job)
     starter = _starter(job)
     if not services and starter is None:
-        if asked:
+        if not asked:
+            return None
+        if not _SPEAKS_OF.search(_text(job)):
             raise UserError(f"the job {job.id} starts no Redis", "pass --job with the one that does")
-        return None
-    service = services[0] if services else None
+    service = min(services, key=_remoteness) if services else None
     start = Start.SERVICE if service else Start.ACTION if starter and starter.uses else Start.STEP
+    starter = None if service else starter
     try:
-        tests = test_step(job, step, starter)
+        tests = test_steps(job, step, starter)
     except UserError as why:
         if step is not None:
             raise
-        return Found(job, start, service, None, None if service else starter, why)
-    return Found(job, start, service, tests, None if service else starter)
+        return Found(job, start, service, (), starter, why)
+    return Found(job, start, service, tests, starter)
+
+
+def services_of(job: Job) -> tuple[Service, ...]:
+    """The job's Redis services; an image that an expression makes counts by what it names, or by the service's id."""
+    certain = redis_services(job)
+    return tuple(service for service in job.services if service in certain or _perhaps_redis(service))
+
+
+def _perhaps_redis(service: Service) -> bool:
+    image = service.image.value if service.image is not None else ""
+    known = [leg for leg in images(service) if HOLE not in leg]
+    if "${{" not in image or known:
+        return False
+    return bool(_SPEAKS_OF.search(image)) or service.id.lower() in ("redis", "valkey")
+
+
+def _text(job: Job) -> str:
+    return job.workflow.text[job.key.start : job.node.end]
+
+
+def _remoteness(service: Service) -> int:
+    """How little a service is the plain server that tests talk to: sentinels and cluster nodes come last."""
+    words = " ".join((service.id, *images(service))).lower()
+    return (
+        2 if "sentinel" in words else 1 if "cluster" in words or "replica" in words or "slave" in words else 0
+    )
 
 
 def _starter(job: Job) -> Step | None:
@@ -126,25 +167,24 @@ def _starter(job: Job) -> Step | None:
     for step in job.steps:
         if step.uses is not None and step.uses.value.partition("@")[0].lower() in _ACTIONS:
             return step
-        if step.run is not None and _STARTS.search(step.run.value) and not _TESTS.search(step.run.value):
+        if (
+            step.run is not None
+            and _STARTS.search(step.run.value)
+            and commands.kind(step.run.value) < Kind.TESTS
+        ):
             return step
     return None
 
 
-def test_step(job: Job, asked: str | None, starter: Step | None) -> Step:
-    """The step that runs the tests: the one asked for, else the first that looks like it."""
+def test_steps(job: Job, asked: str | None, starter: Step | None) -> tuple[Step, ...]:
+    """The steps that run the tests: the one asked for, else all that are under the runner or look like it."""
     if asked is not None:
-        return _asked(job, asked)
-    runs = [
-        step for step in job.steps if command_of(step) and (starter is None or step.index > starter.index)
-    ]
-    for step in runs:
-        if step.run is not None and _RUNNER in step.run.value:
-            return step
-    candidates = list(_candidates(runs))
-    if not candidates:
+        return (_asked(job, asked),)
+    after = [step for step in job.steps if starter is None or step.index > starter.index]
+    found = _candidates([step for step in after if not is_ours(step)])
+    if not found:
         raise UserError(f"which step of the job {job.id} runs the tests is not known", _what_to_pass(job))
-    return candidates[0]
+    return found
 
 
 def command_of(step: Step) -> str:
@@ -163,30 +203,57 @@ def retries(step: Step) -> bool:
     return step.uses is not None and step.uses.value.partition("@")[0].lower() in _RETRIERS
 
 
-def _candidates(steps: list[Step]) -> Iterator[Step]:
+def is_ours(step: Step) -> bool:
+    """Whether holdfast added a step."""
+    path = text_of(step.with_.get("path")) if step.with_ is not None else None
+    bundle = path is not None and "redis-diagnostics" in path
+    return bundle or (step.run is not None and _OURS.search(step.run.value) is not None)
+
+
+def under_runner(step: Step) -> bool:
+    """Whether a step calls the retry runner already."""
+    return step.run is not None and _RUNNER in step.run.value
+
+
+def _candidates(steps: list[Step]) -> tuple[Step, ...]:
     """By the command first, then by the name, then the only step that does more than prepare."""
-    for step in steps:
-        if any(_TESTS.search(line) for line in _commands(command_of(step))):
-            yield step
-    for step in steps:
-        named = step.name.value if step.name is not None else ""
-        if _NAMES.search(named) and not _NOT_TESTS.search(named):
-            yield step
-    others = [
-        step
-        for step in steps
-        if any(not _SETS_UP.match(line) for line in _commands(command_of(step)))
-        and not _NOT_TESTS.search(step.name.value if step.name is not None else "")
-    ]
-    if len(others) == 1:
-        yield others[0]
+    kinds = {step.index: _kind(step) for step in steps}
+    sure = [step for step in steps if kinds[step.index] is Kind.TESTS]
+    if sure:
+        return tuple(sure)
+    named = [step for step in steps if kinds[step.index] > Kind.PREPARES and _named(step)]
+    perhaps = [step for step in steps if kinds[step.index] is Kind.PERHAPS]
+    if perhaps:
+        return tuple(step for step in steps if step in perhaps or step in named)
+    actions = [step for step in steps if _tests_by_action(step)]
+    others = [step for step in steps if kinds[step.index] is Kind.UNKNOWN and not _names_no_test(step)]
+    return tuple(named[:1] or actions[:1] or (others if len(others) == 1 else ()))
 
 
-def _commands(script: str) -> Iterator[str]:
-    for line in script.splitlines():
-        stripped = line.strip()
-        if stripped and not stripped.startswith(("#", "echo ", "pip install", "npm install")):
-            yield stripped
+def _kind(step: Step) -> Kind:
+    """What a step's command is; steps for the case of a failure run no tests."""
+    if under_runner(step):
+        return Kind.TESTS
+    failed = step.if_ is not None and "failure()" in step.if_.value
+    return Kind.PREPARES if failed else commands.kind(command_of(step))
+
+
+def _named(step: Step) -> bool:
+    named = step.name.value if step.name is not None else ""
+    return bool(_NAMES.search(named)) and not _names_no_test(step)
+
+
+def _names_no_test(step: Step) -> bool:
+    return step.name is not None and bool(_NOT_TESTS.search(step.name.value))
+
+
+def _tests_by_action(step: Step) -> bool:
+    """Whether an action, not a command, runs the tests."""
+    if step.uses is None or retries(step) or step.uses.value.startswith("actions/"):
+        return False
+    action = step.uses.value.partition("@")[0]
+    words = _TEST_ACTION.search(action.rpartition("/")[2]) or _named(step)
+    return bool(words) and not _NO_TEST_ACTION.search(action)
 
 
 def _asked(job: Job, asked: str) -> Step:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,21 +18,24 @@ from holdfast.finding import Finding, Severity
 from holdfast.harden import find, guard, layout, runner, where, write
 from holdfast.lint.engine import lint
 from holdfast.lint.project import NOWHERE
-from holdfast.lint.services import redis_services
 from holdfast.lint.settings import DEFAULT
-from holdfast.lint.workflow import Workflow
+from holdfast.lint.workflow import Job, Workflow
 from holdfast.plan.model import Script
 from holdfast.render import header
 from holdfast.render.render import script
 from holdfast.spec.model import Job as Policy
 from holdfast.spec.model import Spec
 from holdfast.spec.read import default_spec, read_spec
-from holdfast.text import Edit, Source, Span, apply
+from holdfast.text import Edit, Source, apply
 
 # Groups whose safe fixes belong to the service or its job.
 _GROUPS = {"service", "redis", "budget", "portability"}
 # What this rule would write follows from the policy here.
 _LIMIT = "unbounded-job"
+# What sends a password: a variable, an address with one, or a client's flag.
+_SENDS = re.compile(r"password|redis_?auth|rediss?://[^\s/@]*:[^\s/@]+@|-cli\s.*-a\s", re.IGNORECASE)
+# Parts that call the two scripts.
+_SCRIPTED = ("gate", "retry", "bundle")
 # With a password, the probe must know it.
 _PROBE = "missing-probe"
 
@@ -81,7 +86,7 @@ def harden(asked: Asked) -> Hardened:
         )
     state = State.SAME if text == asked.text else State.CHANGED
     changes = [Change(asked.path, asked.text, text, state)]
-    if {"gate", "retry", "bundle"} & set(asked.parts):
+    if set(_SCRIPTED) & set(asked.parts):
         changes += _scripts(asked, policy, folder)
     return Hardened(tuple(changes), tuple(dict.fromkeys(left)))
 
@@ -123,14 +128,35 @@ def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, 
     if "service" in asked.parts:
         text = _corrected(source, name)
     for part in asked.parts:
-        current = Source(source.path, text)
         try:
-            task = _task(current, name, part, asked, policy, scripts)
-            text = _proved(current, apply(text, write.edits(task, part)))
+            text = _part(Source(source.path, text), name, part, asked, policy, scripts)
         except UserError as error:
             left.append(f"{name}: {part} is left out: {error.what}; {error.cure}")
     left += _said(Source(source.path, text), name, asked, policy, scripts)
     return text
+
+
+def _part(source: Source, name: str, part: str, asked: Asked, policy: Policy, scripts: str) -> str:
+    """The text with one part in. Raises UserError where that cannot be done safely."""
+    task = _task(source, name, part, asked, policy, scripts)
+    if part in _SCRIPTED:
+        guard.elsewhere(task.found)
+        task = _edited(task, "bash", asked)
+    if part != "retry":
+        return _edited(task, part, asked).source.text
+    for number in range(len(task.found.steps) or 1):
+        task = _edited(dataclasses.replace(task, number=number), part, asked)
+    return task.source.text
+
+
+def _edited(task: layout.Task, part: str, asked: Asked) -> layout.Task:
+    """The task in its text with the edits of a part made, and proved."""
+    edits = write.edits(task, part)
+    if not edits:
+        return task
+    text = _proved(task.source, apply(task.source.text, edits))
+    again = _task(Source(task.source.path, text), task.found.job.id, part, asked, task.policy, task.scripts)
+    return dataclasses.replace(again, number=task.number)
 
 
 def _proved(before: Source, text: str) -> str:
@@ -149,10 +175,10 @@ def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, sc
     (found,) = find.jobs(_workflow(source), name, asked.test_step)
     style = layout.style_of(source, found)
     folder = scripts
-    if part in ("gate", "retry", "bundle"):
+    if part in (*_SCRIPTED, "bash"):
         last = found.tests.index if found.tests is not None else len(found.job.steps)
         folder = guard.folder(found, scripts, last)
-    return layout.Task(source, found, policy, folder, style)
+    return layout.Task(source, found, policy, scripts, folder, style)
 
 
 def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str) -> Iterable[str]:
@@ -191,26 +217,43 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
     job = _workflow(source).job(name)
     if job is None:
         return
-    inside = Span(job.key.start, job.node.end)
     anchored = guard.shared(job.workflow, job)
-    secret = bool(redis_services(job)) and where.of_service(redis_services(job)[0])
     taken: list[Edit] = []
     for finding in lint(source, DEFAULT):
-        wanted = finding.fix is not None and finding.fix.safe and finding.group.value in _GROUPS
-        wanted = wanted and finding.rule != _LIMIT and not (finding.rule == _PROBE and secret)
-        if not wanted or finding.fix is None or not inside.start <= finding.place.start <= inside.end:
+        if finding.fix is None or not finding.fix.safe or not _concerns(finding, job):
             continue
-        if any(
-            one.start <= edit.end and edit.start <= one.end for one in taken for edit in finding.fix.edits
-        ):
+        edits = finding.fix.edits
+        if any(one.start <= edit.end and edit.start <= one.end for one in taken for edit in edits):
             continue  # the next round takes it
-        if any(anchored.refuses(edit) for edit in finding.fix.edits):
+        if any(anchored.refuses(edit) or _asks_anew(job, edit) for edit in edits):
             continue
-        kept = [_with_comments(source, edit) for edit in finding.fix.edits]
+        kept = [_with_comments(source, edit) for edit in edits]
         if any(edit is None for edit in kept):
             continue
-        taken += finding.fix.edits
+        taken += edits
         yield from (edit for edit in kept if edit is not None)
+
+
+def _concerns(finding: Finding, job: Job) -> bool:
+    """Whether a finding is about the job's Redis or its limits, and the policy here does not say more about it."""
+    mine = find.services_of(job)
+    if finding.group.value not in _GROUPS or finding.rule == _LIMIT:
+        return False
+    if finding.rule == _PROBE and mine and where.of_service(mine[0]):
+        return False
+    at = finding.place.start
+    others = (service for service in job.services if service not in mine)
+    elsewhere = any(service.key.start <= at <= service.node.end for service in others)
+    return job.key.start <= at <= job.node.end and not elsewhere
+
+
+def _asks_anew(job: Job, edit: Edit) -> bool:
+    """Whether an edit would make the server ask for a password that nothing in the job's steps sends."""
+    if "--requirepass" not in edit.text:
+        return False
+    outside = [job.workflow.env, job.env, job.get("steps")]
+    texts = (job.workflow.text[node.start : node.end] for node in outside if node is not None)
+    return not any(_SENDS.search(text) for text in texts)
 
 
 def _with_comments(source: Source, edit: Edit) -> Edit | None:

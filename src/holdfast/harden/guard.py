@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from holdfast.document import Mapping, Node
 from holdfast.errors import UserError
 from holdfast.harden.find import Found
-from holdfast.harden.layout import end_of
+from holdfast.harden.layout import below, end_of
 from holdfast.lint.matrix import texts
-from holdfast.lint.workflow import Job, Step, Workflow, text_of
+from holdfast.lint.workflow import Job, Service, Step, Workflow, text_of
 from holdfast.text import Edit, Span
 
 _OTHER_MACHINE = re.compile(r"(?:windows|macos)\b", re.IGNORECASE)
 # Images of job containers that hold no bash unless a step adds it.
 _NO_BASH = re.compile(r"(?:^|[:/-])(?:alpine|busybox)|-alpine")
+# GitHub's own, and the drop-in ones of those who rent out runners.
+_CHECKOUT = re.compile(r"^[\w-]+/checkout$", re.IGNORECASE)
 _ADDS_BASH = re.compile(r"\bapk\b.*\bbash\b")
 
 
@@ -35,7 +37,9 @@ class Shared:
 
 def shared(workflow: Workflow, job: Job) -> Shared:
     """What of a job is written elsewhere, or used elsewhere."""
-    own = Span(job.key.start, max(end_of(workflow.source, job.node), job.node.end))
+    indent = workflow.source.place(job.key.start)[1] - 1
+    end = below(workflow.source, end_of(workflow.source, job.node, trim=True), indent)
+    own = Span(job.key.start, max(end, end_of(workflow.source, job.node), job.node.end))
     spans = tuple(
         Span(alias.node.start, end_of(workflow.source, alias.node))
         for alias in workflow.document.aliases
@@ -59,28 +63,58 @@ def whole(found: Found, edits: Iterable[Edit], changed: Node | None) -> tuple[Ed
     return made
 
 
+def other_machines(found: Found) -> tuple[str, ...]:
+    """The labels of the legs that reach their steps on Windows or macOS: services end such legs before."""
+    if found.service is not None and not switched_off(found.service):
+        return ()
+    labels = (label for node in found.job.labels for label in texts(node, found.job))
+    return tuple(label for label in labels if _OTHER_MACHINE.match(label))
+
+
+def switched_off(service: Service) -> bool:
+    """Whether the service's image is empty on some leg, which leaves the service out there."""
+    image = service.image.value if service.image is not None else ""
+    legs = texts(service.image, service.job)
+    return any(not leg.strip() for leg in legs) or ("${{" in image and ("''" in image or "&&" in image))
+
+
+def elsewhere(found: Found) -> None:
+    """Raises UserError where every leg of the job runs its steps on Windows or macOS."""
+    labels = [label for node in found.job.labels for label in texts(node, found.job)]
+    if labels and all(_OTHER_MACHINE.match(label) for label in labels):
+        raise UserError(
+            f"the job runs on {labels[0]}, and the scripts are proved on Linux only",
+            "run the tests that need Redis on Linux, too",
+        )
+
+
 def machine(found: Found) -> None:
-    """Raises UserError where a leg of the job runs on Windows or macOS."""
-    for node in found.job.labels:
-        for label in texts(node, found.job):
-            if _OTHER_MACHINE.match(label):
-                raise UserError(
-                    f"a leg of the job runs on {label}, and the scripts are proved on Linux only",
-                    "put the Linux legs into a job of their own",
-                )
+    """Raises UserError where a leg of the job runs its steps on Windows or macOS."""
+    if others := other_machines(found):
+        raise UserError(
+            f"a leg of the job runs on {others[0]}, and the runner is proved on Linux only",
+            "put the Linux legs into a job of their own; the other parts are for these legs alone",
+        )
 
 
-def bash(found: Found) -> None:
-    """Raises UserError where the job's container has no bash."""
+def without_bash(found: Found) -> bool:
+    """Whether a leg of the job's container may lack bash, and no step adds it.
+
+    Raises UserError where none can be added.
+    """
     image = found.job.container_image
-    if image is None or not _NO_BASH.search(image.value):
-        return
+    if image is None or not any(_NO_BASH.search(leg) for leg in texts(image, found.job)):
+        return False
     if any(step.run is not None and _ADDS_BASH.search(step.run.value) for step in found.job.steps):
-        return
-    raise UserError(
-        f"the job's container {image.value} has no bash, which the scripts need",
-        "add a step `apk add --no-cache bash` in front, or take an image with bash",
-    )
+        return False
+    container = found.job.container
+    options = text_of(container.get("options")) if isinstance(container, Mapping) else None
+    if re.search(r"busybox|distroless", image.value) or re.search(r"(?:--user|-u)\b", options or ""):
+        raise UserError(
+            f"the job's container {image.value} has no bash, which the scripts need, and none can be added",
+            "take an image with bash",
+        )
+    return True
 
 
 def folder(found: Found, scripts: str, before: int) -> str:
@@ -104,9 +138,14 @@ def folder(found: Found, scripts: str, before: int) -> str:
     return f"{place.strip('/')}/{scripts}" if place not in ("", ".") else scripts
 
 
+def is_checked_out(found: Found, scripts: str, before: int) -> bool:
+    """Whether a step before the step `before` checks out this repository."""
+    return any(_checked_out(step, scripts) is not None for step in found.job.steps[:before])
+
+
 def _checked_out(step: Step, scripts: str) -> str | None:
     """The path of a checkout of this repository; None for any other step."""
-    if step.uses is None or step.uses.value.partition("@")[0].lower() != "actions/checkout":
+    if step.uses is None or not _CHECKOUT.search(step.uses.value.partition("@")[0]):
         return None
     given = step.with_ or Mapping(0, False, None, None)
     repository = text_of(given.get("repository")) or ""

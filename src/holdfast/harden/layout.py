@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from holdfast.document import Node, Sequence
 from holdfast.errors import UserError
-from holdfast.harden.find import Found
+from holdfast.harden.find import Found, is_ours
 from holdfast.lint.workflow import Step
 from holdfast.render import scalar
 from holdfast.spec.model import Job as Policy
@@ -17,12 +17,16 @@ DIAGNOSTICS, RUNNER = "redis-diagnostics.sh", "run-with-retry.sh"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a file is written: its line end, and the columns of a job's keys and of its steps' dashes and keys."""
+    """How a file is written: its line end, and the columns of a job's keys and of its steps' dashes and keys.
+
+    `spaced`: a blank line stands between steps.
+    """
 
     end: str
     keys: int
     dash: int
     step: int
+    spaced: bool
 
     @property
     def inner(self) -> int:
@@ -32,20 +36,26 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One job to repair in one text, by one policy; `folder` of the scripts is below the workspace."""
+    """One job to repair in one text, by one policy; `folder` of the scripts is below the workspace, where the
+    checkout puts the repository's own folder `scripts`.
+
+    `number` is the place of the test step in question among the job's test steps, from 0.
+    """
 
     source: Source
     found: Found
     policy: Policy
+    scripts: str
     folder: str
     style: Style
+    number: int = 0
 
     @property
     def tests(self) -> Step:
         """The step that runs the tests. Raises UserError where it is not known."""
-        if self.found.tests is None:
+        if not self.found.steps:
             raise self.found.why or UserError("the test step is not known", "pass --test-step")
-        return self.found.tests
+        return self.found.steps[self.number]
 
 
 def style_of(source: Source, found: Found) -> Style:
@@ -68,7 +78,16 @@ def style_of(source: Source, found: Found) -> Style:
         column(source, found.job.node.entries[0].key.start),
         column(source, dash(source, model)),
         step,
+        _spaced(source, found),
     )
+
+
+def _spaced(source: Source, found: Found) -> bool:
+    """Whether most of the job's own steps stand behind a blank line."""
+    own = [step for step in found.job.steps[1:] if not is_ours(step)]
+    lines = [source.place(above(source, step.node.start))[0] for step in own]
+    blank = sum(number > 1 and not source.line(number - 1).strip() for number in lines)
+    return 2 * blank > len(own) > 0
 
 
 def line_end(source: Source) -> str:
@@ -100,12 +119,12 @@ def above(source: Source, offset: int) -> int:
 def below(source: Source, offset: int, indent: int) -> int:
     """The start of a line, or of the first below it that is no comment indented by more than so many columns."""
     number = source.place(offset)[0]
-    while number < len(source.starts):
+    while offset < len(source.text):
         line = source.line(number)
         if not line.lstrip().startswith("#") or len(line) - len(line.lstrip()) <= indent:
             break
         number += 1
-        offset = source.offset(number)
+        offset = source.offset(number) if number <= len(source.starts) else len(source.text)
     return offset
 
 

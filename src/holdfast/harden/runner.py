@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from holdfast.document import Mapping, Node, Scalar
 from holdfast.errors import UserError
 from holdfast.harden import guard
-from holdfast.harden.find import inner, is_posix, retries, shell_of
+from holdfast.harden.find import command_of, inner, is_posix, retries, shell_of, under_runner
 from holdfast.harden.layout import RUNNER, Task, block, end_of, flow_value
 from holdfast.harden.where import environment
 from holdfast.lint.workflow import Step, text_of
@@ -31,8 +31,15 @@ _HARMLESS = {"retry_on", "polling_interval_seconds", "warning_on_retry"}
 def wrapped(task: Task) -> Iterator[Edit]:
     """The edits of the test step."""
     step = task.tests
-    if step.run is not None and RUNNER in step.run.value:
+    if under_runner(step):
         return
+    if not command_of(step):
+        action = step.uses.value if step.uses is not None else "an action"
+        raise UserError(
+            f"the tests run in {action}, and the runner wraps a command, not an action",
+            "put the command that it runs into a step with run:, then harden again",
+        )
+    guard.machine(task.found)
     shell = shell_of(step)
     if not is_posix(shell):
         raise UserError(
@@ -73,7 +80,7 @@ def short(task: Task) -> bool:
 
 
 def available(task: Task) -> int | None:
-    """The seconds that the job's and the test step's own limits leave for all attempts; None without such.
+    """The seconds that the job's and the test step's own limits leave for all attempts of it; None without such.
 
     A limit that is too short for everything is shared out in proportion; what a longer one has to spare goes to
     the tests, because whoever wrote it knows how long they take.
@@ -82,26 +89,28 @@ def available(task: Task) -> int | None:
     found: list[int] = []
     whole = _minutes(task.found.job.timeout_minutes)
     if whole is not None and task.found.job.timeout_minutes is not None:
-        others = needed(task) - policy.retry.deadline
+        steps = max(len(task.found.steps), 1)
+        spare = whole * 60 - (needed(task) - steps * policy.retry.deadline)
         share = policy.retry.deadline * whole * 60 / needed(task)
-        found.append(int(max(share, whole * 60 - others) if whole * 60 > needed(task) else share))
-    step = _minutes(task.tests.timeout_minutes) if task.found.tests is not None else None
+        found.append(int(max(share, spare / steps) if whole * 60 > needed(task) else share))
+    step = _minutes(task.tests.timeout_minutes) if task.found.steps else None
     if step is not None:
         found.append(max(int(step * 60 - min(30, step * 60 * 0.1)), 1))
     return min(found, default=None)
 
 
 def needed(task: Task) -> float:
-    """Set-up, gate, retries and upload together, in seconds."""
-    return 300 + task.policy.readiness.deadline + task.policy.retry.deadline + 300
+    """Set-up, gate, the retries of each test step, and upload together, in seconds."""
+    tests = max(len(task.found.steps), 1) * task.policy.retry.deadline
+    return 300 + task.policy.readiness.deadline + tests + 300
 
 
 def limit(task: Task) -> int:
-    """The minutes of a job that has no limit yet: what is needed, or what its test step asks for, if that is more."""
+    """The minutes of a job that has no limit yet: what is needed, or what its test steps ask for, if that is more."""
     seconds = needed(task)
-    if task.found.tests is not None:
-        own = _minutes(task.tests.timeout_minutes)
-        asked = max(own * 60 if own is not None else 0, _again(task.tests))
+    for step in task.found.steps:
+        own = _minutes(step.timeout_minutes)
+        asked = max(own * 60 if own is not None else 0, _again(step))
         seconds += max(asked - task.policy.retry.deadline, 0)
     return math.ceil(seconds / 60)
 
@@ -217,14 +226,14 @@ def _converted(task: Task, step: Step) -> Iterator[Edit]:
         raise UserError(f"the retry action's command runs in {shell}", _BY_HAND)
     last = end_of(source, given)
     first = source.offset(source.place(with_.key.start)[0])
-    if any(first <= comment.start < last for comment in step.job.workflow.document.comments):
-        raise UserError("comments stand among the retry action's inputs, and would be lost", _BY_HAND)
+    pad, end = " " * task.style.step, task.style.end
+    kept = [one for one in step.job.workflow.document.comments if first <= one.start < last]
     command = text_of(given.get("command")) or ""
     block_ = literal(task, command.strip(), task.style.inner, " ".join(_flags(task, given)))
     at = end_of(source, uses.value)
     rest = source.text[uses.value.end : at].rstrip("\r\n")
     yield Edit(uses.key.start, uses.value.end + len(rest), f"run: |{rest}{block_[1:]}")
-    yield Edit(first, last, "")
+    yield Edit(first, last, "".join(f"{pad}{comment.text}{end}" for comment in kept))
 
 
 _BY_HAND = "replace it by `run:` with the command, then harden again"
@@ -296,9 +305,3 @@ def _more(task: Task, env: Mapping, wanted: dict[str, str]) -> Iterator[Edit]:
     start = "" if source.text[:at].endswith(("\n", "\r")) else end
     lines = "".join(f"{' ' * column}{key}: {scalar.scalar(value)}{end}" for key, value in missing.items())
     yield Edit(at, at, start + (lines.removesuffix(end) if start else lines))
-
-
-def allowed(task: Task) -> None:
-    """Raises UserError where the scripts cannot run in the job."""
-    guard.machine(task.found)
-    guard.bash(task.found)

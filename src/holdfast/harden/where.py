@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from holdfast.document import Mapping
 from holdfast.facts import images
-from holdfast.harden.find import Found, Start
-from holdfast.lint.services import is_redis, ports, ports_known
+from holdfast.harden import guard
+from holdfast.harden.find import Found, Start, services_of
+from holdfast.lint.services import ports, ports_known
 from holdfast.lint.workflow import Service, text_of
 
 # Variables by which an image, or its flags, take a password (facts/images.py).
@@ -121,9 +122,22 @@ def of_service(service: Service) -> str:
     return match[1] if match else ""
 
 
+def condition(found: Found) -> str:
+    """When the job has a Redis at all, for the steps that ask it; empty for always."""
+    parts = []
+    if found.service is not None and guard.switched_off(found.service):
+        parts.append(f"job.services.{found.service.id}.id")
+    if found.starter is not None and found.starter.if_ is not None:
+        own = found.starter.if_.value.strip()
+        whole = re.fullmatch(r"\$\{\{([^}]*)\}\}", own)
+        parts.append(whole[1].strip() if whole else own)
+    if guard.other_machines(found):
+        parts.append("runner.os == 'Linux'")
+    parts = list(dict.fromkeys(parts))
+    return " && ".join(f"({part})" if "||" in part and len(parts) > 1 else part for part in parts)
+
+
 def others(found: Found) -> tuple[str, ...]:
     """The further Redis services of the job, which neither the gate nor the reset touches."""
     first = found.service
-    return tuple(
-        service.id for service in found.job.services if first and service.id != first.id and is_redis(service)
-    )
+    return tuple(service.id for service in services_of(found.job) if first and service.id != first.id)

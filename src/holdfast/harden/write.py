@@ -11,9 +11,10 @@ from holdfast.document import Mapping, Scalar
 from holdfast.errors import UserError
 from holdfast.facts import images
 from holdfast.harden import guard, runner
-from holdfast.harden.find import Found
+from holdfast.harden.commands import uses_redis
+from holdfast.harden.find import Found, command_of, is_ours
 from holdfast.harden.layout import DIAGNOSTICS, Task, above, below, block, column, dash, end_of, item
-from holdfast.harden.where import address, environment, password
+from holdfast.harden.where import address, condition, environment, password
 from holdfast.lint.images import known
 from holdfast.lint.services import images as legs
 from holdfast.lint.services import ports
@@ -26,7 +27,7 @@ from holdfast.spec.model import Job as Policy
 from holdfast.text import Edit
 
 GATE, CHECK, COLLECT, UPLOAD = "Wait for Redis", "Check Redis", "Collect diagnostics", "Upload diagnostics"
-KERNEL = "Configure system for Redis"
+KERNEL, BASH = "Configure system for Redis", "Install bash"
 PARTS = ("service", "timeouts", "gate", "retry", "bundle")
 _FAILED = "failure() || cancelled()"
 # A step of ours is known by what it calls, whatever became of its name.
@@ -39,16 +40,18 @@ _CALLS = {
 
 
 def edits(task: Task, part: str) -> tuple[Edit, ...]:
-    """All edits of a job for one part. Raises UserError where it cannot be done safely."""
+    """All edits of a job for one part. Raises UserError where it cannot be done safely.
+
+    The part bash is what the gate, the runner and the bundle need in a container without it.
+    """
     makers = {
+        "bash": _bash,
         "service": _service,
         "timeouts": _limit,
         "gate": _gate,
         "retry": runner.wrapped,
         "bundle": _bundle,
     }
-    if part in ("gate", "retry", "bundle"):
-        runner.allowed(task)
     service = task.found.service.value if task.found.service is not None else None
     changed = {"service": service, "timeouts": None}.get(part, task.found.job.get("steps"))
     return guard.whole(task.found, makers[part](task), changed)
@@ -166,22 +169,48 @@ def _limit(task: Task) -> Iterator[Edit]:
 # The steps that are added.
 
 
+def _bash(task: Task) -> Iterator[Edit]:
+    """bash, from the container's own package index, where the container is an Alpine one."""
+    if not guard.without_bash(task.found):
+        return
+    lines = [f"name: {BASH}", "timeout-minutes: 2", "shell: sh"]
+    lines.append("run: command -v bash >/dev/null || apk add --no-cache bash")
+    place = above(task.source, dash(task.source, _first_user(task).node))
+    yield Edit(place, place, item(lines, task.style) + _gap(task))
+
+
 def _gate(task: Task) -> Iterator[Edit]:
     missing = [text for name, text in _gate_steps(task) if _present(task.found, name) is None]
     if not missing:
         return
-    place = above(task.source, dash(task.source, task.tests.node))
-    yield Edit(place, place, "".join(missing))
+    place = above(task.source, dash(task.source, _first_user(task).node))
+    yield Edit(place, place, "".join(text + _gap(task) for text in missing))
+
+
+def _gap(task: Task) -> str:
+    return task.style.end if task.style.spaced else ""
+
+
+def _first_user(task: Task) -> Step:
+    """The first step that may want Redis: one that migrates or starts a worker before the tests, or the tests."""
+    found, first = task.found, task.tests
+    server = found.starter.index if found.starter is not None else -1
+    for step in found.job.steps[: first.index]:
+        ready = step.index > server and guard.is_checked_out(found, task.scripts, step.index)
+        if ready and not is_ours(step) and uses_redis(command_of(step)):
+            return step
+    return first
 
 
 def _gate_steps(task: Task) -> Iterator[tuple[str, str]]:
     found, policy = task.found, task.policy
+    asks = condition(found)
     if policy.kernel.asked and found.service is not None and not found.in_container:
         yield KERNEL, _kernel(task)
     limit = math.ceil((policy.readiness.deadline + 30) / 60)
-    yield GATE, _step(task, GATE, "wait", limit=limit)
+    yield GATE, _step(task, GATE, "wait", limit=limit, if_=asks)
     report = 'check --mismatch warn --json "$RUNNER_TEMP/redis-diagnostics.json"'
-    yield CHECK, _step(task, CHECK, report, limit=1)
+    yield CHECK, _step(task, CHECK, report, limit=1, if_=asks)
 
 
 def _kernel(task: Task) -> str:
@@ -215,7 +244,11 @@ def _step(task: Task, name: str, words: str, limit: int, if_: str = "", ledger: 
 
 def _collect(task: Task) -> str:
     words = 'report "$RUNNER_TEMP/redis-diagnostics"'
-    return _step(task, COLLECT, words, limit=2, if_=_FAILED, ledger=True)
+    return _step(task, COLLECT, words, limit=2, if_=_failed(task), ledger=True)
+
+
+def _failed(task: Task) -> str:
+    return f"({_FAILED}) && runner.os == 'Linux'" if guard.other_machines(task.found) else _FAILED
 
 
 def _bundle(task: Task) -> Iterator[Edit]:
@@ -227,9 +260,9 @@ def _bundle(task: Task) -> Iterator[Edit]:
     if not steps:
         return
     last = task.found.job.steps[-1]
-    at = end_of(task.source, last.node, trim=True)
+    at = below(task.source, end_of(task.source, last.node, trim=True), task.style.dash)
     start = "" if task.source.text[:at].endswith(("\n", "\r")) else task.style.end
-    made = "".join(steps)
+    made = "".join(_gap(task) + step for step in steps)
     yield Edit(at, at, start + (made.removesuffix(task.style.end) if start else made))
 
 
@@ -243,7 +276,7 @@ def _upload(task: Task) -> list[str]:
     }
     first = [
         f"name: {UPLOAD}",
-        f"if: {_FAILED}",
+        f"if: {_failed(task)}",
         "timeout-minutes: 3",
         f"uses: {action.name}@{action.sha} # {action.version}",
     ]
