@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -315,14 +316,34 @@ def test_shellcheck_speaks_in_notices_at_the_exact_place(tmp_path: Path) -> None
     assert again.stdout == done.stdout
 
 
-def test_a_shellcheck_that_never_ends_or_fails_is_no_hang_and_no_crash(tmp_path: Path) -> None:
-    repository(tmp_path, a=GOOD)
+@pytest.mark.parametrize(
+    ("script", "word"),
+    [
+        pytest.param("exit 4", "none of shellcheck's", id="fails"),
+        pytest.param("echo '[]'", "none of shellcheck's", id="another program"),
+        pytest.param("sleep 600", "no answer within", id="hangs"),
+        pytest.param("trap '' TERM INT HUP; sleep 600 & wait", "no answer within", id="will not end"),
+        pytest.param("yes | head -c 100000; sleep 600", "no answer within", id="speaks without an end"),
+    ],
+)
+def test_a_shellcheck_that_fails_or_hangs_costs_its_findings_only(
+    tmp_path: Path, script: str, word: str
+) -> None:
+    """The rest is reported in time, what is missing is said, and the next run asks again."""
+    repository(tmp_path, a=WARNED)
     tools = tmp_path / "tools"
     tools.mkdir()
-    (tools / "shellcheck").write_text("#!/bin/sh\nexit 4\n")
+    (tools / "shellcheck").write_text(f"#!/bin/sh\n{script}\n")
     (tools / "shellcheck").chmod(0o755)
-    env = {"PATH": f"{tools}:{os.environ['PATH']}"}
-    assert holdfast("lint", "--select", "script", cwd=tmp_path, env=env).returncode == 0
+    limit = "0.2" if "sleep" in script else "20"
+    env = {"PATH": f"{tools}:{os.environ['PATH']}", "HOLDFAST_SHELLCHECK_SECONDS": limit}
+    begin = time.monotonic()
+    for _ in range(2):
+        done = holdfast("lint", "--output-format", "json", cwd=tmp_path, env=env)
+        assert (done.returncode, [one["rule"] for one in found(done)]) == (1, ["unknown-label"])
+        assert word in done.stderr
+        assert "its findings are missing" in done.stderr
+    assert time.monotonic() - begin < 30
 
 
 def test_explain_prints_the_page_offline(tmp_path: Path) -> None:

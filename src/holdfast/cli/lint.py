@@ -187,6 +187,8 @@ def _print(
         )
     if fixed and options.output_format == "text":
         print(f"{len(fixed)} fixed")
+    if outcome.trouble:
+        print(f"holdfast: {outcome.trouble}", file=sys.stderr)
     for problem in outcome.unreadable:
         print(f"holdfast: cannot read {problem}", file=sys.stderr)
     for crash in outcome.crashes:

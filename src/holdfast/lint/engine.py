@@ -83,7 +83,7 @@ def findings_of(rule: type[Rule], text: str, example: Example) -> tuple[Finding,
     if rule.id == "shellcheck":
         from holdfast.lint.shellcheck import check_scripts
 
-        return check_scripts([(example.path, text, settings)])[0]
+        return check_scripts([(example.path, text, settings)]).found[0]
     project = Project(None, files)
     everything = _active(settings)
     if rule.group == "lint":

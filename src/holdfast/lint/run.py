@@ -39,12 +39,16 @@ class File:
 
 
 class Outcome(NamedTuple):
-    """What a run found: findings in order, the text of each file, files that could not be read, our bugs."""
+    """What a run found: findings in order, the text of each file, files that could not be read, our bugs.
+
+    `trouble` says what could not be checked, "" where everything was.
+    """
 
     files: tuple[File, ...]
     findings: tuple[Finding, ...]
     unreadable: tuple[str, ...]
     crashes: tuple[str, ...]
+    trouble: str = ""
 
 
 def run(
@@ -70,16 +74,17 @@ def run_files(
             file.key = digest(file.path.encode(), file.root.encode(), file.data)
             file.packed = cache.answer(file.key, file.root)
     todo = [file for file in files if file.packed is None]
+    trouble = ""
     if todo:
-        _lint_all(todo, jobs or os.cpu_count() or 1)
-        for file in todo:
+        trouble = _lint_all(todo, jobs or os.cpu_count() or 1)
+        for file in todo if not trouble else ():
             if (cache := caches.get(file.settings)) and file.packed is not None and not file.crash:
                 cache.keep(file.key, file.packed, file.seen)
         for cache in caches.values():
             cache.save()
     findings = tuple(unpack(one, file.path) for file in files for one in file.packed or ())
     crashes = tuple(file.crash for file in files if file.crash)
-    return Outcome(tuple(files), findings, unreadable, crashes)
+    return Outcome(tuple(files), findings, unreadable, crashes, trouble)
 
 
 class SettingsOf:
@@ -154,8 +159,8 @@ def _ordered(value: object) -> object:
     return tuple(map(_ordered, value)) if isinstance(value, tuple) else value
 
 
-def _lint_all(files: list[File], jobs: int) -> None:
-    """Fill in every file; several processes where it pays."""
+def _lint_all(files: list[File], jobs: int) -> str:
+    """Fill in every file, several processes where it pays; why a part is missing, or ""."""
     from holdfast.lint import engine  # noqa: F401  (imported before the fork, for all)
 
     enabled = gc.isenabled()
@@ -167,7 +172,7 @@ def _lint_all(files: list[File], jobs: int) -> None:
                 _lint_one(file)
         else:
             _lint_forked(files, jobs)
-        _lint_scripts(files)
+        return _lint_scripts(files)
     finally:
         if enabled:
             gc.enable()
@@ -230,18 +235,19 @@ def _lint_one(file: File) -> None:
     file.seen = project.seen
 
 
-def _lint_scripts(files: list[File]) -> None:
-    """Shellcheck's part, for all files in one process."""
+def _lint_scripts(files: list[File]) -> str:
+    """Shellcheck's part, for all files in one process; why it is missing, or ""."""
     wanted = [file for file in files if file.settings.shellcheck]
     if not wanted:
-        return
+        return ""
     from holdfast.lint.shellcheck import check_scripts
 
-    texts = [(file.path, decoded(file.data)[0], file.settings) for file in wanted]
-    for file, found in zip(wanted, check_scripts(texts), strict=True):
+    checked = check_scripts([(file.path, decoded(file.data)[0], file.settings) for file in wanted])
+    for file, found in zip(wanted, checked.found, strict=True):
         if found and file.packed is not None:
             both = [*file.packed, *(pack(finding) for finding in found)]
             file.packed = tuple(sorted(both, key=lambda one: (one[4][4], one[4][5], one[0])))
+    return checked.trouble
 
 
 def _not_utf8(path: str, text: str, at: int) -> Finding:

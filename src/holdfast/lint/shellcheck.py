@@ -6,9 +6,11 @@ underscores, so that lines and columns stay.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +30,23 @@ _NOT_HERE = "SC1090,SC1091,SC2043,SC2050,SC2153,SC2154,SC2157,SC2194"
 _DIALECTS = ("bash", "sh", "dash", "ksh")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _BATCH = 2000
-_SECONDS = 60.0
+# How long a batch may take, beside 50 ms a script; one takes 5 ms.
+_SECONDS = 30.0
+SECONDS_VARIABLE = "HOLDFAST_SHELLCHECK_SECONDS"
+
+
+class Checked(NamedTuple):
+    """What was found in each file's scripts, and why it is not everything ("" where it is)."""
+
+    found: list[tuple[Finding, ...]]
+    trouble: str = ""
+
+
+class _Answers(NamedTuple):
+    """Shellcheck's comments on each script, and what went wrong."""
+
+    comments: list[list[dict[str, Any]]]
+    trouble: str = ""
 
 
 class Script(NamedTuple):
@@ -55,11 +73,12 @@ def _executable() -> Path | None:
     return None
 
 
-def check_scripts(texts: Iterable[tuple[str, str, Settings]]) -> list[tuple[Finding, ...]]:
-    """What shellcheck finds in each file's scripts; nothing where it is missing, fails, or takes too long."""
+def check_scripts(texts: Iterable[tuple[str, str, Settings]]) -> Checked:
+    """What shellcheck finds in each file's scripts; what is missing when it fails or takes too long is said."""
     documents = [(read(Source(path, text)), settings) for path, text, settings in texts]
     scripts = [tuple(scripts_of(document)) for document, _ in documents]
-    answers = iter(_answers([script for several in scripts for script in several]))
+    comments, trouble = _answers([script for several in scripts for script in several])
+    answers = iter(comments)
     found = []
     for (document, settings), several in zip(documents, scripts, strict=True):
         problems = [
@@ -68,7 +87,7 @@ def check_scripts(texts: Iterable[tuple[str, str, Settings]]) -> list[tuple[Find
             for problem in _problems(script, next(answers), document.source.text)
         ]
         found.append(tuple(_findings(problems, document, settings)))
-    return found
+    return Checked(found, trouble)
 
 
 def scripts_of(document: Document) -> Iterator[Script]:
@@ -112,19 +131,23 @@ def _dialect(shell: str) -> str:
     return name if name in _DIALECTS else ""
 
 
-def _answers(scripts: Sequence[Script]) -> list[list[dict[str, Any]]]:
-    """The comments of shellcheck on each script."""
+def _answers(scripts: Sequence[Script]) -> _Answers:
+    """The comments of shellcheck on each script; after a batch that went wrong no further one is tried."""
     path = _executable()
+    comments: list[list[dict[str, Any]]] = [[] for _ in scripts]
     if path is None or not scripts:
-        return [[] for _ in scripts]
-    answers: list[list[dict[str, Any]]] = []
+        return _Answers(comments)
     for start in range(0, len(scripts), _BATCH):
-        answers += _one_process(path, scripts[start : start + _BATCH])
-    return answers
+        batch = scripts[start : start + _BATCH]
+        answered, trouble = _one_process(path, batch)
+        comments[start : start + len(batch)] = answered
+        if trouble:
+            return _Answers(comments, f"{trouble}; its findings are missing")
+    return _Answers(comments)
 
 
-def _one_process(path: Path, scripts: Sequence[Script]) -> list[list[dict[str, Any]]]:
-    answers: list[list[dict[str, Any]]] = [[] for _ in scripts]
+def _one_process(path: Path, scripts: Sequence[Script]) -> _Answers:
+    comments: list[list[dict[str, Any]]] = [[] for _ in scripts]
     with tempfile.TemporaryDirectory(prefix="holdfast-") as folder:
         names = []
         for number, script in enumerate(scripts):
@@ -140,21 +163,54 @@ def _one_process(path: Path, scripts: Sequence[Script]) -> list[list[dict[str, A
             f"--exclude={_NOT_HERE}",
             *names,
         ]
+        seconds = _limit() + len(scripts) / 20
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_SECONDS + len(scripts) / 20,
-                check=False,
-            )
-            comments = json.loads(done.stdout)["comments"]
-        except (OSError, subprocess.TimeoutExpired, ValueError, KeyError):
-            return answers
-    for comment in comments:
-        answers[int(comment["file"].removesuffix(".sh"))].append(comment)
-    return answers
+            said = _said(command, folder, seconds)
+        except OSError as error:
+            return _Answers(comments, f"{path} cannot be run: {error.strerror or error}")
+        if said is None:
+            return _Answers(comments, f"{path} gave no answer within {seconds:.0f} s")
+    try:
+        found = json.loads(said)["comments"]
+    except (ValueError, KeyError, TypeError):
+        return _Answers(comments, f"{path} gave an answer that is none of shellcheck's")
+    for comment in found:
+        comments[int(comment["file"].removesuffix(".sh"))].append(comment)
+    return _Answers(comments)
+
+
+def _limit() -> float:
+    """Seconds for a batch, beside those for each script."""
+    with contextlib.suppress(ValueError):
+        return float(os.environ.get(SECONDS_VARIABLE, _SECONDS))
+    return _SECONDS
+
+
+def _said(command: list[str], folder: str, seconds: float) -> bytes | None:
+    """What a command prints, None where it did not end in time; then it and what it started are ended.
+
+    The output goes to a file: a pipe that a grandchild holds open would be waited for.
+    """
+    output = Path(folder) / "said.json"
+    with output.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return output.read_bytes()
 
 
 def _replaced(text: str) -> str:
