@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from holdfast.document import Mapping, Scalar
 from holdfast.errors import UserError
-from holdfast.harden import commands
+from holdfast.harden import commands, compose
 from holdfast.harden.commands import Kind
+from holdfast.harden.compose import Composed, Reader
 from holdfast.lint.options import HOLE
 from holdfast.lint.services import images, redis_services
 from holdfast.lint.workflow import Job, Service, Step, Workflow, mapping, text_of
@@ -42,7 +43,7 @@ _ACTIONS = (
     "ankane/setup-redis",
 )
 _STARTS = re.compile(
-    r"docker run\b[^\n]*\b(?:redis|valkey)\b|docker[ -]compose\b[^\n]*\bup\b|\bredis-server\b"
+    r"docker run\b[^\n]*\b(?:redis|valkey)\b|\bredis-server\b"
     r"|systemctl start redis|service redis(?:-server)? start|brew (?:install|services start) redis"
 )
 
@@ -66,7 +67,8 @@ class Start(StrEnum):
 class Found:
     """A job to repair: its Redis service (None: a step starts it) and the steps that run its tests, in order.
 
-    `why` says what to pass where no such step is known.
+    `composed` is what a compose file says of the server that the step `starter` brings up. `why` says what to pass
+    where no test step is known.
     """
 
     job: Job
@@ -74,6 +76,7 @@ class Found:
     service: Service | None
     steps: tuple[Step, ...]
     starter: Step | None
+    composed: Composed | None = None
     why: UserError | None = None
 
     @property
@@ -86,13 +89,24 @@ class Found:
         return self.job.container is not None
 
 
-def jobs(workflow: Workflow, only: str | None, step: str | None) -> tuple[Found, ...]:
-    """The jobs to repair. Raises UserError with what to pass where that cannot be known."""
+def nothing(path: str) -> str | None:
+    """A reader for a workflow without a repository around it."""
+    del path
+    return None
+
+
+def jobs(
+    workflow: Workflow, only: str | None, step: str | None, reader: Reader = nothing
+) -> tuple[Found, ...]:
+    """The jobs to repair; `reader` gives the files of the repository.
+
+    Raises UserError with what to pass where that cannot be known.
+    """
     chosen = [job for job in workflow.jobs if only is None or job.id == only]
     if only is not None and not chosen:
         known = ", ".join(job.id for job in workflow.jobs) or "none"
         raise UserError(f"there is no job {only}", f"pass --job with one of: {known}")
-    found = [one for job in chosen if (one := _found(job, step, only is not None)) is not None]
+    found = [one for job in chosen if (one := _found(job, step, only is not None, reader)) is not None]
     if not found:
         raise UserError("no job here starts a Redis", _elsewhere(workflow))
     return tuple(found)
@@ -116,9 +130,9 @@ def _elsewhere(workflow: Workflow) -> str:
     return "name the workflow that does; `holdfast new` writes one"
 
 
-def _found(job: Job, step: str | None, asked: bool) -> Found | None:
+def _found(job: Job, step: str | None, asked: bool, reader: Reader) -> Found | None:
     services = services_of(job)
-    starter = _starter(job)
+    starter, composed = (None, None) if services else _starter(job, reader)
     if not services and starter is None:
         if not asked:
             return None
@@ -126,14 +140,13 @@ def _found(job: Job, step: str | None, asked: bool) -> Found | None:
             raise UserError(f"the job {job.id} starts no Redis", "pass --job with the one that does")
     service = min(services, key=_remoteness) if services else None
     start = Start.SERVICE if service else Start.ACTION if starter and starter.uses else Start.STEP
-    starter = None if service else starter
     try:
         tests = test_steps(job, step, starter)
     except UserError as why:
         if step is not None:
             raise
-        return Found(job, start, service, (), starter, why)
-    return Found(job, start, service, tests, starter)
+        return Found(job, start, service, (), starter, composed, why)
+    return Found(job, start, service, tests, starter, composed)
 
 
 def services_of(job: Job) -> tuple[Service, ...]:
@@ -162,18 +175,22 @@ def _remoteness(service: Service) -> int:
     )
 
 
-def _starter(job: Job) -> Step | None:
-    """The step that starts a server, where no service does."""
+def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
+    """The step that starts a server, where no service does, and what its compose file says of it."""
     for step in job.steps:
         if step.uses is not None and step.uses.value.partition("@")[0].lower() in _ACTIONS:
-            return step
-        if (
-            step.run is not None
-            and _STARTS.search(step.run.value)
-            and commands.kind(step.run.value) < Kind.TESTS
-        ):
-            return step
-    return None
+            return step, None
+        if step.run is None or commands.kind(step.run.value) is Kind.TESTS:
+            continue
+        if _STARTS.search(step.run.value):
+            return step, None
+        if compose.up(step) is not None:
+            composed = compose.found(step, reader)
+            if isinstance(composed, Composed):
+                return step, composed
+            if composed and _SPEAKS_OF.search(_text(job)):
+                return step, None
+    return None, None
 
 
 def test_steps(job: Job, asked: str | None, starter: Step | None) -> tuple[Step, ...]:

@@ -6,8 +6,9 @@ import dataclasses
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from holdfast.document import read
@@ -74,7 +75,9 @@ def harden(asked: Asked) -> Hardened:
     known = {(finding.rule, finding.message) for finding in _errors(source)}
     left: list[str] = []
     text = asked.text
-    names = [found.job.id for found in find.jobs(_workflow(source), asked.job, asked.test_step)]
+    names = [
+        found.job.id for found in find.jobs(_workflow(source), asked.job, asked.test_step, _reader(asked))
+    ]
     for name in names:
         text = _job(Source(asked.path, text), name, asked, policy, folder, left)
     after = _errors(Source(asked.path, text))
@@ -172,7 +175,7 @@ def _proved(before: Source, text: str) -> str:
 
 
 def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, scripts: str) -> layout.Task:
-    (found,) = find.jobs(_workflow(source), name, asked.test_step)
+    (found,) = find.jobs(_workflow(source), name, asked.test_step, _reader(asked))
     style = layout.style_of(source, found)
     folder = scripts
     if part in (*_SCRIPTED, "bash"):
@@ -181,12 +184,25 @@ def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, sc
     return layout.Task(source, found, policy, scripts, folder, style)
 
 
+def _reader(asked: Asked) -> Callable[[str], str | None]:
+    """The files of the repository; what cannot be read there is as if it were not there."""
+    return partial(_read, asked.root)
+
+
+def _read(root: Path, path: str) -> str | None:
+    try:
+        return read_file(root, path)
+    except UserError:
+        return None
+
+
 def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str) -> Iterable[str]:
     """What was done otherwise than by the policy, and why."""
     try:
         task = _task(source, name, "gate", asked, policy, scripts)
+        where.environment(task.found)
     except UserError:
-        return
+        return  # the parts have said so
     if task.found.tests is None:
         return
     for step in write.changed(task):

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from holdfast.document import Mapping
+from holdfast.errors import UserError
 from holdfast.facts import images
 from holdfast.harden import guard
+from holdfast.harden.compose import Composed
 from holdfast.harden.find import Found, Start, services_of
 from holdfast.lint.services import ports, ports_known
 from holdfast.lint.workflow import Service, text_of
@@ -34,6 +36,8 @@ def _environment(found: Found) -> Iterator[tuple[str, str]]:
             yield "REDIS_PASSWORD", word
     if found.service is not None:
         yield "REDIS_CONTAINER", f"${{{{ job.services.{found.service.id}.id }}}}"
+    elif found.composed is not None and found.composed.container:
+        yield "REDIS_CONTAINER", found.composed.container
 
 
 def known(found: Found) -> bool:
@@ -50,10 +54,20 @@ def address(found: Found) -> tuple[str, str]:
     """Host and port as the steps of the job reach them; the port may be an expression."""
     service = found.service
     if service is None:
-        return "127.0.0.1", _started(found)
+        return "127.0.0.1", str(_composed(found.composed)) if found.composed else _started(found)
     if found.in_container:
         return service.id, str(_served(service))
     return "127.0.0.1", _port(service)
+
+
+def _composed(composed: Composed) -> int:
+    """The machine's port. Raises UserError where the compose file fixes none."""
+    if composed.port is None:
+        raise UserError(
+            f"{composed.path} publishes no fixed port of its service {composed.service}, so no step can ask it",
+            f'give that service ports: ["{images.PORT}:{images.PORT}"]',
+        )
+    return composed.port
 
 
 def _port(service: Service) -> str:
@@ -99,6 +113,9 @@ def password(found: Found) -> str:
     if found.start is Start.SERVICE and found.service is not None:
         return of_service(found.service)
     step = found.starter
+    if found.composed is not None:
+        word = found.composed.password
+        return "" if "$" in word else word
     if step is None:
         return ""
     given = text_of(step.with_.get("redis-password")) if step.with_ is not None else None
