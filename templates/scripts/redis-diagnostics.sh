@@ -2593,12 +2593,27 @@ report_summary() {
     case $line in *$'\t'written) written=$((written + 1)) ;; *) missing=$((missing + 1)) ;; esac
   done <"$REPORT_DIR/manifest"
   say "report: $written files in $REPORT_DIR, $missing missing (see manifest)"
+  end_of_tests
+  [[ -z $RESULT ]] || say "tests: $RESULT"
   append_to_summary markdown_manifest
+}
+
+# Why the retried tests ended, as the ledger in the bundle has it -> RESULT; a runner that was killed wrote no summary.
+end_of_tests() {
+  local line pattern='"stopped_because": "(.*)",$'
+  RESULT=''
+  [[ -r $REPORT_DIR/retry-ledger.json ]] || return 0
+  while IFS= read -r line; do
+    [[ ! $line =~ $pattern ]] || RESULT=${BASH_REMATCH[1]:0:300}
+  done <"$REPORT_DIR/retry-ledger.json"
 }
 
 markdown_manifest() {
   local line
   printf '### Redis diagnostics bundle\n\n'
+  end_of_tests
+  markdown_cell "$RESULT"
+  [[ -z $RESULT ]] || printf 'Tests: %s\n\n' "$RESULT"
   while IFS= read -r line; do
     markdown_cell "$line"
     printf -- '- %s\n' "${RESULT//$'\t'/: }"

@@ -1524,8 +1524,11 @@ await_child() { # STATUS of the command
     WOKEN=''
     wait "$CHILD"
     status=$?
-    # After a signal to the runner `wait` returns although the command still runs.
-    if [[ -z $WOKEN ]] || ! kill -s 0 "$CHILD"; then break; fi
+    # After a signal to the runner `wait` returns although the command still runs, and so it does for a command
+    # that stopped itself before job control was off again.
+    if [[ -z $WOKEN ]] && ((status < 147 || status > 150)); then break; fi
+    kill -s 0 "$CHILD" || break
+    if [[ -z $WOKEN ]]; then doze 50; fi
   done 2>/dev/null
   STATUS=$status
 }
@@ -1732,6 +1735,8 @@ explain_kill() { # says what an exit of 137 came from, where that is known
 attempt() { # number, milliseconds at most
   local started name=''
   TZ=UTC printf -v started '%(%Y-%m-%dT%H:%M:%SZ)T' -1
+  FAILED_TESTS=()
+  begin_ledger "$1" "$started"
   oom_kills
   KILLS=$REPLY
   mark_time
@@ -1906,15 +1911,35 @@ ledger_text() { # verdict, ms spent, reason: REPLY
   REPLY="$text"$',\n  "attempts": ['"$rows"$'\n  ]\n}\n'
 }
 
-write_ledger() { # verdict, ms spent, reason; a ledger that cannot be written changes nothing else
-  local was_there=''
-  [[ -e $LEDGER ]] && was_there=yes
-  ledger_text "$@"
-  if ! { printf '%s' "$REPLY" >"$LEDGER"; } 2>/dev/null; then
-    say "the ledger could not be written to $LEDGER (read-only, or the disk is full)"
-    # Half a ledger would mislead whoever reads it.
-    if [[ -z $was_there && -f $LEDGER ]]; then rm -f -- "$LEDGER"; fi
+put_ledger() { # text: whether LEDGER holds it; whoever reads it meanwhile sees a whole one
+  local part=$LEDGER
+  # What is no file of its own is written as it is.
+  if [[ ! -e $LEDGER && ! -L $LEDGER ]] || [[ -f $LEDGER && ! -L $LEDGER && -w ${LEDGER%"${LEDGER##*/}"}. ]]; then
+    part=$LEDGER.part
   fi
+  if printf '%s' "$1" >"$part" && { [[ $part == "$LEDGER" ]] || mv -f -- "$part" "$LEDGER"; }; then
+    OWN_LEDGER=yes
+    return 0
+  fi
+  # Half a ledger would mislead whoever reads it, and so would the one of the attempt's begin.
+  if [[ $part != "$LEDGER" ]]; then rm -f -- "$part"; fi
+  if [[ -n $OWN_LEDGER && -f $LEDGER ]]; then rm -f -- "$LEDGER"; fi
+  return 1
+} 2>/dev/null
+
+write_ledger() { # verdict, ms spent, reason; a ledger that cannot be written changes nothing else
+  ledger_text "$@"
+  put_ledger "$REPLY" || say "the ledger could not be written to $LEDGER (read-only, or the disk is full)"
+}
+
+begin_ledger() { # number, start: what is left when the runner itself is killed, the attempts so far and this one
+  local rows=("${ROWS[@]}") table=("${TABLE[@]}") reason
+  reason="attempt $1 began and did not end: it still runs, or the runner was killed"
+  record "$1" "$2" 0 137 SIGKILL signal "$reason"
+  now_ms
+  ledger_text failed "$((REPLY - BEGAN))" "$reason"
+  put_ledger "$REPLY"
+  ROWS=("${rows[@]}") TABLE=("${table[@]}")
 }
 
 write_summary() { # headline; to the job summary, where there is one
@@ -2247,7 +2272,7 @@ start_state() { # every variable of the runner, whatever the caller's environmen
   COMMAND=() ROWS=() TABLE=() COPIERS=() OUTPUT=() FAILED_TESTS=() FLAKY_TESTS=() EARLIER_TESTS=() DECODED=()
   SENTINELS=() KNOWN=() SAID=() PRIMARIES=() TARGETS=()
   OOM_COUNTERS=() PRESENT=() FAMILIES=() ADDRESSES=() CLASSES=() ENVIRONMENT=()
-  JUNIT='' MERGE='' ANYWHERE='' WORK='' OUT='' ERR='' NEVER='' CHILD='' PAUSE='' GUARD='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
+  JUNIT='' MERGE='' ANYWHERE='' OWN_LEDGER='' WORK='' OUT='' ERR='' NEVER='' CHILD='' PAUSE='' GUARD='' ENDER='' SNAPSHOT='' BEFORE='' INFO=''
   PROBE='' DETAIL='' ANSWER='' ENDS='' WIRE='' PRIMARY='' CONFIRMED='' CLASS='' PROOF='' SHOWN_PROOF='' STOPPED='' WOKEN='' HIT='' NO_FIT='' REASON='' KILLS=''
   FIRST_CLASS='' FIRST_CODE='' STATUS=0 SPENT=0 LONGEST=0
 }

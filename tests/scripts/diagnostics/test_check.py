@@ -228,6 +228,16 @@ def test_help_explains_everything(tmp_path: Path) -> None:
         assert word in told.out
 
 
+def test_a_bundle_tells_why_the_tests_ended(tmp_path: Path) -> None:
+    ledger, summary = tmp_path / "ledger.json", tmp_path / "summary.md"
+    env = {"REDIS_PORT": "1", "HOLDFAST_LEDGER": str(ledger), "GITHUB_STEP_SUMMARY": str(summary)}
+    assert "tests: " not in diagnose(tmp_path, "report", "bundle", env=env).out
+    said = "attempt 1 began and did not end: it still runs, or the runner was killed"
+    ledger.write_text(f'{{\n  "version": 1,\n  "stopped_because": "{said}",\n  "attempts": [\n  ]\n}}\n')
+    assert f"tests: {said}\n" in diagnose(tmp_path, "report", "bundle", env=env).out
+    assert summary.read_text().count(f"Tests: {said}") == 1
+
+
 def test_a_bundle_is_written_where_the_summary_cannot_be(tmp_path: Path) -> None:
     env = {"REDIS_PORT": str(free_port()), "GITHUB_STEP_SUMMARY": "/dev/full"}
     reported = diagnose(tmp_path, "report", "bundle", env=env)

@@ -40,6 +40,24 @@ def test_a_full_disk_changes_nothing_but_a_message(tmp_path: Path) -> None:
     assert Path("/dev/full").is_char_device()
 
 
+def test_a_disk_that_fills_up_leaves_no_ledger_of_the_attempt_s_begin(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    fill = shell(f"head -c 1000000 /dev/zero >{small}/filler; exit 7")
+    run_it = " ".join(f"'{word}'" for word in arguments(["--ledger", f"{small}/l.json"], fill))
+    mounted = f"mount -t tmpfs -o size=64k none {small} && "
+    done = subprocess.run(
+        ["unshare", "-m", "bash", "-c", f"{mounted} {run_it}; echo $? $(ls {small})"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == b"7 filler\n", done.stderr
+    assert f"the ledger could not be written to {small}/l.json".encode() in done.stderr
+
+
 def test_a_read_only_file_system_changes_nothing_but_a_message(tmp_path: Path) -> None:
     run = retry(tmp_path, "--ledger=/proc/ledger.json", command=shell("exit 7"))
     assert run.code == 7

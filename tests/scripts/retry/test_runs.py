@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -165,6 +166,60 @@ def test_a_time_limit_is_retried_and_a_pass_after_it_is_flaky(tmp_path: Path) ->
 def test_a_stopped_command_is_ended_at_its_limit(tmp_path: Path) -> None:
     run = retry(tmp_path, "--attempts=1", "--attempt-timeout=500ms", command=shell("kill -STOP $$"))
     assert run.code == 124
+
+
+def test_an_exit_status_that_looks_like_a_stop_is_the_command_s_own(tmp_path: Path) -> None:
+    assert [retry(tmp_path, command=shell(f"exit {code}")).code for code in (147, 150)] == [147, 150]
+
+
+def test_a_runner_that_was_killed_leaves_the_attempts_and_the_one_that_began(tmp_path: Path) -> None:
+    command = shell(
+        'echo run >>runs; if [ "$(wc -l <runs)" = 1 ]; then echo Connection reset by peer; exit 3; fi; '
+        "echo on; exec sleep 120"
+    )
+    process = _started(tmp_path, ["--delays=0", "--min-attempt=0"], command)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"Connection reset by peer\n"
+        assert process.stdout.readline() == b"on\n"
+        process.kill()
+        process.wait(PATIENCE)
+    finally:
+        # The command and the guard of its limit outlive a runner that is killed alone.
+        _end_session(process.pid)
+        process.communicate(timeout=PATIENCE)
+    run = Run(process.returncode, b"", "", 0, tmp_path)
+    assert run.classes == ["reset", "signal"]
+    said = "attempt 2 began and did not end: it still runs, or the runner was killed"
+    assert (run.ledger["verdict"], run.ledger["stopped_because"]) == ("failed", said)
+    assert (run.last["n"], run.last["exit"], run.last["signal"], run.last["evidence"]) == (
+        *(2, 137, "SIGKILL"),
+        said,
+    )
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
+    # What is left is a ledger like any other: the shards' are joined, and the bundle tells of it.
+    (tmp_path / "shards" / "1").mkdir(parents=True)
+    (tmp_path / "retry-ledger.json").rename(tmp_path / "shards" / "1" / "retry-ledger.json")
+    joined = retry(tmp_path, "--merge=shards", command=[])
+    assert (joined.code, joined.classes) == (1, ["reset", "signal"])
+
+
+def test_a_ledger_of_an_earlier_run_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    """Each time that somebody looks while runs follow one another there is one, and it is whole."""
+    retry(tmp_path, command=["true"])
+    ledger = tmp_path / "retry-ledger.json"
+    look = python(
+        "import json,sys,time\n"
+        "seen, end = set(), time.monotonic() + 30\n"
+        "while {'passed', 'failed'} - seen and time.monotonic() < end:\n"
+        f"  seen.add(json.load(open({str(ledger)!r}))['verdict'])\n"
+        "print(sorted(seen))"
+    )
+    with subprocess.Popen(look, stdout=subprocess.PIPE, text=True) as looking:
+        while looking.poll() is None:
+            retry(tmp_path, command=["true"])
+        assert looking.stdout is not None
+        assert looking.stdout.read() == "['failed', 'passed']\n"
 
 
 def test_no_attempt_starts_that_cannot_have_its_minimum(tmp_path: Path) -> None:
@@ -438,6 +493,14 @@ def _gone(pid: int) -> bool:
     return False
 
 
+def _end_session(identity: int) -> None:
+    """End every process of a session (field 6 of /proc/PID/stat)."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == identity:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
 def _started(
     folder: Path, flags: list[str], command: list[str], summary: Path | None = None
 ) -> subprocess.Popen[bytes]:
@@ -449,6 +512,7 @@ def _started(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
