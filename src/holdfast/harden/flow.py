@@ -31,8 +31,8 @@ from holdfast.text import Edit, Source, apply
 
 # Groups whose safe fixes belong to the service or its job.
 _GROUPS = {"service", "redis", "budget", "portability"}
-# What this rule would write follows from the policy here.
-_LIMIT = "unbounded-job"
+# What the first would write follows from the policy here; the second is about how a step starts its servers.
+_NOT_OURS = ("unbounded-job", "compose-v1")
 # What sends a password: a variable, an address with one, or a client's flag.
 _SENDS = re.compile(r"password|redis_?auth|rediss?://[^\s/@]*:[^\s/@]+@|-cli\s.*-a\s", re.IGNORECASE)
 # Parts that call the two scripts.
@@ -253,7 +253,7 @@ def _fixes(source: Source, name: str) -> Iterable[Edit]:
 def _concerns(finding: Finding, job: Job) -> bool:
     """Whether a finding is about the job's Redis or its limits, and the policy here does not say more about it."""
     mine = find.services_of(job)
-    if finding.group.value not in _GROUPS or finding.rule == _LIMIT:
+    if finding.group.value not in _GROUPS or finding.rule in _NOT_OURS:
         return False
     if finding.rule == _PROBE and mine and where.of_service(mine[0]):
         return False
