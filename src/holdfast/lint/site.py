@@ -15,13 +15,11 @@ class Site(NamedTuple):
     """`contexts` names the contexts and functions allowed; `condition` is an `if` (`${{ }}` may be left out).
 
     `wants` says what the whole value must be: "text", "boolean", "number", "list", "mapping", or several
-    joined by "|"; "anything" where all will do. `key` is the path of keys, list places left out, as in
-    `jobs.test.steps.run`.
+    joined by "|"; "anything" where all will do.
     `job` and `step` are None outside of one; exactly one of `workflow` and `action` is set.
     """
 
     text: str
-    key: str
     contexts: frozenset[str]
     wants: str
     condition: bool

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from holdfast.document import Scalar
 from holdfast.lint.expression.constant import NotConstant, constant, truthy
@@ -11,9 +12,20 @@ from holdfast.lint.expression.infer import Inference, Note, is_constant
 from holdfast.lint.expression.lexer import ExpressionError
 from holdfast.lint.expression.nodes import Call, Literal, Node, walk
 from holdfast.lint.expression.parser import parse
-from holdfast.lint.expression.scope import scope
+from holdfast.lint.expression.scope import OfThisFile, everywhere, is_usual, scope
 from holdfast.lint.expression.segments import Segment, segments
-from holdfast.lint.expression.types import Any, Array, Boolean, Null, Number, Object, Text, Type, said
+from holdfast.lint.expression.types import (
+    COLLECTIONS,
+    Any,
+    Array,
+    Boolean,
+    Null,
+    Number,
+    Object,
+    Text,
+    Type,
+    said,
+)
 from holdfast.lint.problem import Problem
 from holdfast.lint.site import Site
 
@@ -82,19 +94,39 @@ def _segment(text: str, part: Segment, site: Site, whole: bool) -> Iterator[Note
 
 def _expression(text: str, offset: int, site: Site, whole: bool) -> Iterator[Note]:
     """The notes of one expression, in offsets of the scalar's text."""
-    stripped = text.strip()  # of blanks of every kind, as GitHub does; inside, only four are blanks
-    offset += len(text) - len(text.lstrip())
-    tree = parse(stripped)
+    wants = None if site.condition else site.wants
+    notes = _everywhere(text, site.contexts, wants, whole) if is_usual(site) else None
+    if notes is None:
+        notes = _notes(text, site.contexts, wants, whole, scope(site))
+    for note in notes:
+        yield note._replace(start=note.start + offset, end=note.end + offset)
+
+
+@lru_cache(maxsize=8192)
+def _everywhere(
+    text: str, contexts: frozenset[str], wants: str | None, whole: bool
+) -> tuple[Note, ...] | None:
+    """The notes of an expression where no file has a say in them, else None: files repeat each other."""
+    try:
+        return _notes(text, contexts, wants, whole, everywhere)
+    except OfThisFile:
+        return None
+
+
+def _notes(
+    text: str, contexts: frozenset[str], wants: str | None, whole: bool, context: Callable[[str], Type]
+) -> tuple[Note, ...]:
+    """The notes of one expression, in its own offsets; `wants` is None for a condition."""
+    offset = len(text) - len(text.lstrip())
+    tree = parse(text.strip())  # of blanks of every kind, as GitHub does; inside, only four are blanks
     if isinstance(tree, ExpressionError):
-        yield Note(tree.kind, offset + tree.start, offset + tree.end, tree.message, tree.cure)
-        return
-    inference = Inference(site.contexts, scope(site))
+        return (Note(tree.kind, offset + tree.start, offset + tree.end, tree.message, tree.cure),)
+    inference = Inference(contexts, context)
     given = inference.type_of(tree)
     notes = inference.notes
     if not notes:
-        notes += _condition_notes(tree) if site.condition else _value_notes(tree, given, site, whole)
-    for note in notes:
-        yield note._replace(start=note.start + offset, end=note.end + offset)
+        notes += _condition_notes(tree) if wants is None else _value_notes(tree, given, wants, whole)
+    return tuple(note._replace(start=note.start + offset, end=note.end + offset) for note in notes)
 
 
 def _quoted_condition(tree: Literal, offset: int, site: Site) -> Iterator[Note]:
@@ -118,8 +150,8 @@ def _condition_notes(tree: Node) -> Iterator[Note]:
     yield Note("constant-condition", tree.start, tree.end, message, cure)
 
 
-def _value_notes(tree: Node, given: Type, site: Site, whole: bool) -> Iterator[Note]:
-    wants = site.wants.split("|")
+def _value_notes(tree: Node, given: Type, wanted: str, whole: bool) -> Iterator[Note]:
+    wants = wanted.split("|")
     if not whole or wants == ["text"]:
         yield from _text_notes(tree, given)
         if not whole:
@@ -129,7 +161,7 @@ def _value_notes(tree: Node, given: Type, site: Site, whole: bool) -> Iterator[N
 
 
 def _text_notes(tree: Node, given: Type) -> Iterator[Note]:
-    if isinstance(given, Array | Object):
+    if isinstance(given, COLLECTIONS):
         shown = "Array" if isinstance(given, Array) else "Object"
         message = f'{said(given)} becomes the text "{shown}" here'
         cure = "use toJSON, or join" if isinstance(given, Array) else "use toJSON, or one of its parts"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.finding import Severity
@@ -21,13 +22,14 @@ from holdfast.lint.expression.nodes import (
     Node,
     Not,
     Value,
+    below,
     inside,
-    walk,
 )
 from holdfast.lint.expression.placeholders import BrokenFormat, placeholders
 from holdfast.lint.expression.types import (
     ANY,
     BOOLEAN,
+    COLLECTIONS,
     NULL,
     NUMBER,
     TEXT,
@@ -46,6 +48,7 @@ from holdfast.lint.expression.types import (
 )
 from holdfast.lint.words import nearest
 
+_SCALARS = (Text, Number, Boolean)
 _MANY_NAMES = 200  # more are neither listed nor searched for a name that is near
 
 
@@ -113,13 +116,13 @@ class Inference:
         of = self.type_of(node.of)
         if node.index is None:
             return self.star(node, of)
-        inner = self.type_of(node.index)
+        inner = TEXT if node.dotted else self.type_of(node.index)
         key = inside(node.index)
         if isinstance(of, Array):
             return self.item(node, of, inner)
         if isinstance(of, Object):
             return self.property(node, of, key)
-        if isinstance(of, Text | Number | Boolean):
+        if isinstance(of, _SCALARS):
             self.say("unknown-property", node, f"{said(of)} has no properties, this is always null")
         return ANY
 
@@ -170,7 +173,7 @@ class Inference:
         for argument, given, takes in zip(
             node.arguments, types, _repeated(function, len(types)), strict=True
         ):
-            if takes == "scalar" and isinstance(given, Array | Object):
+            if takes == "scalar" and isinstance(given, COLLECTIONS):
                 message = f"{function.name} takes a text here, this is {said(given)}"
                 self.say("wrong-argument-type", argument, message, "take one of its parts, or use toJSON")
         special = _SPECIAL.get(function.name)
@@ -258,7 +261,7 @@ class Inference:
 
     def comparison(self, node: Comparison) -> Type:
         left, right = self.type_of(node.left), self.type_of(node.right)
-        collection = next((one for one in (left, right) if isinstance(one, Array | Object)), None)
+        collection = next((one for one in (left, right) if isinstance(one, COLLECTIONS)), None)
         if collection is not None:
             if not isinstance(left, Any) and not isinstance(right, Any):
                 message = (
@@ -320,6 +323,7 @@ def unknown(of: Object, name: str, start: int, end: int) -> Note:
     return Note(of.rule, start, end, message, of.cure or (f"known: {known}" if known else ""))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def type_of_value(value: Value) -> Type:
     if value is None:
         return NULL
@@ -388,8 +392,9 @@ def _counts(function: Function, most: int) -> str:
 
 def is_constant(node: Node) -> bool:
     """Whether an expression names no context and calls nothing that looks at the run."""
-    names = (part for part in walk(node) if isinstance(part, Name | Call))
-    return not any(isinstance(part, Name) or _looks_around(part) for part in names)
+    if node.__class__ is Name or _looks_around(node):
+        return False
+    return all(map(is_constant, below(node)))
 
 
 def _looks_around(part: Node) -> bool:

@@ -35,14 +35,18 @@ class ExpressionError(Exception):
         self.kind = kind
 
 
-_BLANK = re.compile(r"[ \t\r\n]+")
-_OPERATOR = re.compile(r"&&|\|\||[!=<>]=|[()\[\],!<>*]")
-_TEXT = re.compile(r"'(?:[^']|'')*'")
+_BLANK = re.compile(r"[ \t\r\n]*")
+# Most tokens; what is none of them is a dot, a number, or a mistake.
+_PLAIN = re.compile(
+    r"(?P<name>[a-zA-Z_][a-zA-Z0-9_-]*)(?=[\s(\[)\],.!><=&|]|\Z)"
+    r"|(?P<operator>&&|\|\||[!=<>]=|[()\[\],!<>*])"
+    r"|(?P<text>'(?:[^']|'')*')"
+)
 _WORD = re.compile(r"[^\s(\[)\],.!><=&|]*")
 _LONG_WORD = re.compile(r"[^\s(\[)\],!><=&|]*")  # with dots: a number
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]*")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|0[xX][0-9a-fA-F]+|0[oO][0-7]+")
 _INFINITE = frozenset(("Infinity", "+Infinity", "-Infinity"))
+_NUMBER_NAMES = frozenset(("NaN", "Infinity"))
 _KEYWORDS = frozenset(("true", "false", "null"))
 _CLOSING = frozenset(("name", "]", ")", "*"))
 
@@ -52,34 +56,44 @@ def tokens(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(0, len(text), f"the expression is longer than {MAX_LENGTH} characters")
     found: list[Token] = []
-    at = 0
+    before = ""
+    at = _BLANK.match(text).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
     while at < len(text):
-        blank = _BLANK.match(text, at)
-        if blank:
-            at = blank.end()
-            continue
-        token = _token(text, at, found[-1].kind if found else "")
+        plain = _PLAIN.match(text, at)
+        if plain is None:
+            token = _token(text, at, before)
+        elif plain.lastgroup == "operator":
+            token = Token(plain[0], at, plain.end(), plain[0])
+        elif plain.lastgroup == "text":
+            token = Token("text", at, plain.end(), plain[0][1:-1].replace("''", "'"))
+        else:
+            token = _named(plain[0], at, before)
         found.append(token)
-        at = token.end
+        before = token.kind
+        at = _BLANK.match(text, token.end).end()  # type: ignore[union-attr]  # as above
     found.append(Token("end", len(text.rstrip(" \t\r\n")), len(text), ""))
     return found
 
 
+def _named(word: str, at: int, before: str) -> Token:
+    if before != ".":
+        if word in _KEYWORDS:
+            return Token("word", at, at + len(word), word)
+        if word in _NUMBER_NAMES:
+            return Token("number", at, at + len(word), word)
+    return Token("name", at, at + len(word), word)
+
+
 def _token(text: str, at: int, before: str) -> Token:
+    """A token that is not plain."""
     char = text[at]
     if char == ".":
         return Token(".", at, at + 1, ".") if before in _CLOSING else _number(text, at)
     if char.isascii() and (char.isdigit() or char in "+-"):
         return _number(text, at)
-    operator = _OPERATOR.match(text, at)
-    if operator:
-        return Token(operator.group(), at, operator.end(), operator.group())
     if char == "'":
-        quoted = _TEXT.match(text, at)
-        if quoted is None:
-            raise ExpressionError(at, len(text), "the text is not closed", "add a ' at its end")
-        return Token("text", at, quoted.end(), quoted.group()[1:-1].replace("''", "'"))
-    return _word(text, at, before)
+        raise ExpressionError(at, len(text), "the text is not closed", "add a ' at its end")
+    raise _no_word(text, at)
 
 
 def _number(text: str, at: int) -> Token:
@@ -95,17 +109,9 @@ def _number_cure(word: str) -> str:
     return "compute it in a step: there is no arithmetic" if word[0] in "+-" else ""
 
 
-def _word(text: str, at: int, before: str) -> Token:
+def _no_word(text: str, at: int) -> ExpressionError:
     end = _WORD.match(text, at + 1).end()  # type: ignore[union-attr]  # the pattern matches nothing, too
-    word = text[at:end]
-    if not _NAME.fullmatch(word):
-        raise ExpressionError(at, _quoted_end(text, at, end), *_unexpected(word))
-    if before != ".":
-        if word in _KEYWORDS:
-            return Token("word", at, end, word)
-        if word in ("NaN", "Infinity"):
-            return Token("number", at, end, word)
-    return Token("name", at, end, word)
+    return ExpressionError(at, _quoted_end(text, at, end), *_unexpected(text[at:end]))
 
 
 def _quoted_end(text: str, at: int, end: int) -> int:

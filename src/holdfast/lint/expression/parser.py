@@ -6,6 +6,7 @@ of counting depth. Which contexts and functions exist is looked at later: a tree
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from holdfast.lint.expression.lexer import ExpressionError, Token, tokens
@@ -23,7 +24,12 @@ from holdfast.lint.expression.nodes import (
 )
 
 MAX_DEPTH = 50
+# Fewer names than are nested too deep, the first of them no word of the language.
+_PATH = re.compile(
+    r"(?!(?:true|false|null|NaN|Infinity)\.)[a-zA-Z_][a-zA-Z0-9_-]*(?:\.[a-zA-Z_][a-zA-Z0-9_-]*){1,9}"
+)
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
+_INDEXED = (Group, Call, Name)
 _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
 
@@ -31,10 +37,22 @@ _ORDER = ("<", "<=", ">", ">=")
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Node | ExpressionError:
     """The tree of an expression, or why it has none."""
+    if _PATH.fullmatch(text):
+        return _path(text)
     try:
         return _Parser(text).whole()
     except ExpressionError as error:
         return error.with_traceback(None)
+
+
+def _path(text: str) -> Node:
+    """The tree of `context.name.name`, what most expressions are."""
+    end = text.index(".")
+    tree: Node = Name(0, end, text[:end])
+    for name in text[end + 1 :].split("."):
+        start, end = end + 1, end + 1 + len(name)
+        tree = Index(0, end, tree, Literal(start, end, name), True)
+    return tree
 
 
 class _Parser:
@@ -138,7 +156,7 @@ class _Parser:
     def postfix(self) -> Node:
         """postfix := primary ('.' name | '.*' | '[' expression ']' | '[*]')*"""
         tree = self.primary()
-        if not isinstance(tree, Group | Call | Name):
+        if not isinstance(tree, _INDEXED):
             return tree
         depth = self.depth
         while self.token.kind in (".", "["):

@@ -32,6 +32,32 @@ _GITHUB = contexts.github(ANY)  # what is the same in every workflow without inp
 _STEP_STATES = {"outcome": contexts.RESULT, "conclusion": contexts.RESULT}
 
 
+_EVERYWHERE: dict[str, Type] = {
+    "github": _GITHUB,
+    "secrets": _VARIABLES,
+    "vars": _VARIABLES,
+    "runner": contexts.RUNNER,
+    "strategy": contexts.STRATEGY,
+}
+
+
+class OfThisFile(Exception):
+    """What a context holds is for the file to say."""
+
+
+def everywhere(name: str) -> Type:
+    """The type of a context that is the same in every file. Raises OfThisFile for the others."""
+    try:
+        return _EVERYWHERE[name]
+    except KeyError:
+        raise OfThisFile from None
+
+
+def is_usual(site: Site) -> bool:
+    """Whether the github context holds at a place what it holds `everywhere`."""
+    return _github(site.workflow) is _GITHUB
+
+
 def scope(site: Site) -> Callable[[str], Type]:
     """The type of each context at a place."""
 

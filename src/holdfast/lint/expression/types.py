@@ -66,6 +66,8 @@ class Object:
 
 Type = Any | Null | Boolean | Number | Text | Array | Object
 
+COLLECTIONS = (Array, Object)
+
 ANY = Any()
 NULL = Null()
 BOOLEAN = Boolean()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from holdfast.document import Entry, Mapping, Node, Scalar, Sequence
 from holdfast.finding import Severity
@@ -43,7 +44,6 @@ class _Walk:
         self.action = action
         self.job: Job | None = None
         self.step: Step | None = None
-        self.path: list[str] = []
         self.problems: list[Problem] = []
         view = workflow or action
         assert view is not None
@@ -67,7 +67,7 @@ class _Walk:
 
     def value(self, node: Node, expected: Type, around: frozenset[str]) -> None:
         """Check a value; `around` holds the contexts of the value that this one lies in."""
-        allowed = around | expected.contexts if expected.contexts else around
+        allowed = _both(around, expected.contexts) if expected.contexts else around
         kind = node.__class__
         if kind is Scalar:
             self.scalar(node, expected, allowed)  # type: ignore[arg-type]
@@ -154,9 +154,7 @@ class _Walk:
                     continue
                 if self.twice(entry, key, seen, True):
                     continue
-                self.path.append(entry.key.value)
                 self.value(entry.value, ANY, allowed)
-                self.path.pop()
 
     # mappings ----------------------------------------------------------------------------------------------
 
@@ -167,7 +165,6 @@ class _Walk:
             return
         if expected.role:
             self.enter(node, expected.role)
-        path = self.path
         seen: dict[str, Entry] = {}
         computed = False
         for entry in node.entries:
@@ -180,8 +177,8 @@ class _Walk:
                 seen[name] = entry
             elif self.twice(entry, key, seen, maps[0].loose is not None and isinstance(entry.value, Scalar)):
                 continue
-            if len(maps) > 1 and (known := tuple(one for one in maps if key in one.keys)):
-                maps = known
+            if len(maps) > 1 and (known := [one for one in maps if key in one.keys]):
+                maps = tuple(known)
             if (named := maps[0].keys.get(key)) is not None:
                 inner = named.type
             elif (loose := maps[0].loose) is not None:
@@ -191,9 +188,8 @@ class _Walk:
             else:
                 self.unknown_key(entry, key, maps, expected)
                 continue
-            path.append(key)
-            self.value(entry.value, inner, allowed)
-            path.pop()
+            if not _plainly_right(entry.value, inner):
+                self.value(entry.value, inner, allowed)
         if len(maps) > 1:
             self.unclear(node, maps, expected)
         elif not computed:
@@ -284,7 +280,6 @@ class _Walk:
     def site(self, expected: Type, allowed: frozenset[str]) -> Site:
         return Site(
             self.text,
-            ".".join(self.path),
             allowed,
             _wants(expected),
             expected.condition,
@@ -293,6 +288,23 @@ class _Walk:
             self.job,
             self.step,
         )
+
+
+def _plainly_right(node: Node, expected: Type) -> bool:
+    """Whether a value is a text without expressions where any text will do, as most are."""
+    return (
+        node.__class__ is Scalar
+        and expected.text
+        and expected.values is None
+        and not expected.filled
+        and not expected.condition
+        and "${{" not in node.value
+    )
+
+
+@lru_cache(maxsize=1024)
+def _both(around: frozenset[str], contexts: frozenset[str]) -> frozenset[str]:
+    return around | contexts
 
 
 _LITERAL = re.compile(r"\s*\$\{\{\s*'((?:[^']|'')*)'\s*\}\}\s*")
