@@ -52,8 +52,8 @@ class RetriedAssertions(StepRule):
         ),
         Example(
             bad=sample.script("make build")
-            + "      - uses: «nick-fields/retry@v3»\n        with:\n          timeout_minutes: 5\n"
-            "          max_attempts: 3\n          command: npm test\n",
+            + "      - uses: nick-fields/retry@v3\n        with:\n          timeout_minutes: 5\n"
+            "          max_attempts: 3\n          «command»: npm test\n",
             good=sample.script("make build")
             + "      - uses: nick-fields/retry@v3\n        with:\n          timeout_minutes: 5\n"
             "          max_attempts: 3\n          retry_on: timeout\n          command: npm test\n",
@@ -107,4 +107,5 @@ class RetriedAssertions(StepRule):
             return
         on = text_of(step.with_.get("retry_on")) if step.with_ is not None else None
         if on != "timeout" and any(tests(command) for command in commands(retry.command.value)):
-            yield self.found(step.uses, _WHOLE_RUN, cure=_CURE)
+            entry = step.with_.entry("command") if step.with_ is not None else None
+            yield self.found(entry or step.uses, _WHOLE_RUN, cure=_CURE)
