@@ -276,6 +276,8 @@ _REGISTRY = re.compile(r"[^/]*[.:][^/]*|localhost")
 _SPEAKS_REDIS = names(
     "falkordb kvrocks garnet redict redis-sentinel redismod rejson redisearch client-libs-test"
 )
+# Images under this name were copied once and do not change any more, whatever their tag.
+FROZEN = "bitnamilegacy/"
 _BITNAMI = frozenset(("bitnami", "bitnamilegacy", "bitnamisecure"))
 
 
@@ -335,4 +337,4 @@ def _is_registry(part: str) -> bool:
     return bool(_REGISTRY.fullmatch(part))
 
 
-__all__ = ["Image", "floats", "known", "official", "parse", "speaks_redis"]
+__all__ = ["FROZEN", "Image", "floats", "known", "official", "parse", "speaks_redis"]

@@ -77,4 +77,26 @@ def _cure(name: str) -> str:
     server, _, role = product.partition("-")
     if role in ("sentinel", "cluster"):
         return f"use the official {server} image, with its {role} configured by flags"
-    return f"use the official {product} image"
+    official = _OFFICIAL.get(product)
+    return f"use the official image, {official}" if official else "use an image that its makers keep up"
+
+
+# What replaces a Bitnami image on Docker Hub (2026-11); other products have no image of their makers there.
+_OFFICIAL = {
+    "redis": "redis",
+    "valkey": "valkey/valkey",
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "mariadb": "mariadb",
+    "mongodb": "mongo",
+    "rabbitmq": "rabbitmq",
+    "memcached": "memcached",
+    "elasticsearch": "elasticsearch",
+    "opensearch": "opensearchproject/opensearch",
+    "kafka": "apache/kafka",
+    "zookeeper": "zookeeper",
+    "nats": "nats",
+    "minio": "minio/minio",
+    "cassandra": "cassandra",
+    "nginx": "nginx",
+}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
-from holdfast.lint.images import floats, known
+from holdfast.lint.images import FROZEN, floats, known
 from holdfast.lint.images import parse as reference
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.workflow import Service, is_expression
@@ -32,6 +32,7 @@ class FloatingImage(ServiceRule):
         sample.service(image="redis"),
         sample.service(image="redis:${{ inputs.version }}"),
         sample.service(image="redis:7@sha256:" + "0" * 64),
+        sample.service("env: {ALLOW_EMPTY_PASSWORD: 'yes'}", image="bitnamilegacy/redis:latest"),
         sample.service(image="redis:${{ matrix.v }}", job="strategy:\n  matrix:\n    v: ['7', latest]"),
     )
 
@@ -40,6 +41,8 @@ class FloatingImage(ServiceRule):
         if image is None or is_expression(image) or known(image.value) is None:
             return
         parts = reference(image.value)
+        if parts.name.startswith(FROZEN):
+            return
         kind = floats(parts)
         if kind not in ("latest", "major"):
             return

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
-from holdfast.lint.images import floats
+from holdfast.lint.images import FROZEN, floats
 from holdfast.lint.images import parse as reference
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.workflow import Service, is_expression
@@ -30,13 +30,19 @@ class UntaggedImage(ServiceRule):
         sample.service(image="redis@sha256:" + "0" * 64),
         sample.service(image="localhost:5000/redis:7.4"),
         sample.service(image="${{ matrix.image }}"),
+        sample.service("env: {ALLOW_EMPTY_PASSWORD: 'yes'}", image="bitnamilegacy/redis"),
     )
 
     def check(self, service: Service) -> Iterator[Finding]:
         image = service.image
         if image is None or is_expression(image) or not image.value.strip():
             return
-        if floats(reference(image.value)) == "untagged" and not image.value.endswith(":"):
+        parts = reference(image.value)
+        if (
+            floats(parts) == "untagged"
+            and not image.value.endswith(":")
+            and not parts.name.startswith(FROZEN)
+        ):
             yield self.found(
                 image, f"{image.value} has no tag, so its latest version is taken", cure="write the version"
             )
