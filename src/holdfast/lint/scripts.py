@@ -36,6 +36,7 @@ _RUNNERS = (
     ("rspec", ""),
     ("rake", "test"),
     ("phpunit", ""),
+    ("pest", ""),
     ("ctest", ""),
     ("mvn", "test"),
     ("mvn", "verify"),

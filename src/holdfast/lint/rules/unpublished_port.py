@@ -2,7 +2,7 @@
 
 Steps of a job without a `container` run on the machine; a service is in a network of its own, and only its
 published ports are reachable, at 127.0.0.1. Publish the port, or run the job in a container and use the
-service's id as the host.
+service's id as the host. Where the file does not say which address the tests use, it is a warning.
 
 Source: docs.github.com, "About service containers".
 """
@@ -12,18 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from holdfast.finding import Finding, Group, Severity
+from holdfast.finding import Confidence, Finding, Group, Severity
 from holdfast.lint import edits, sample
 from holdfast.lint.addresses import addresses
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.scripts import (
     job_text,
+    runs_tests,
 )
 from holdfast.lint.services import (
     on_host,
     ports,
     ports_known,
     server_port,
+    text_of_job,
 )
 from holdfast.lint.workflow import Job, Service
 
@@ -43,11 +45,19 @@ class UnpublishedPort(ServiceRule):
                 "8.2-alpine\n", '8.2-alpine\n        ports: ["6379:6379"]\n'
             ),
         ),
+        Example(
+            bad=sample.service(sample.PROBE, steps="pytest").replace(
+                "redis:\n        image", "«redis»:\n        image"
+            ),
+            good=sample.service(sample.PROBE, 'ports: ["6379:6379"]', steps="pytest"),
+        ),
     )
     allows = (
         sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379"),
         sample.service(job="container: node:22\nenv:\n  REDIS_URL: redis://redis:6379"),
         sample.service(job="env:\n  REDIS_ADDR: localhost:9999"),
+        sample.service(steps="- uses: example/app-test@v1\n- run: pytest"),
+        sample.service(steps="docker run --network ${{ job.services.redis.network }} app\npytest"),
         sample.service("options: -p 6379:6379", job="env:\n  REDIS_URL: redis://127.0.0.1:6379"),
         sample.service(steps="docker run --network ${{ job.container.network }} app"),
         sample.service("ports: ${{ fromJSON(vars.PORTS) }}", job="env:\n  REDIS_URL: redis://127.0.0.1:6379"),
@@ -67,6 +77,14 @@ class UnpublishedPort(ServiceRule):
             return
         used = next((one for one in addresses(job) if one.local and one.port == port), None)
         if used is None:
+            if not service.has("ports") and _only_by_steps(service, job):
+                yield self.found(
+                    service.key,
+                    f"no port of {service.id} is published, and the steps run on the machine, not in its network",
+                    cure=f'write ports: ["{port}:{port}"]',
+                    severity=Severity.WARNING,
+                    confidence=Confidence.MEDIUM,
+                )
             return
         yield self.found(
             service.key,
@@ -77,6 +95,22 @@ class UnpublishedPort(ServiceRule):
             if not service.has("ports")
             else None,
         )
+
+
+def _only_by_steps(service: Service, job: Job) -> bool:
+    """Whether the steps' own commands alone can mean the service: no other service, no action that may be one of
+    Docker's, no word of Docker in a script, and a test run that is there to use it.
+    """
+    if len(job.services) > 1 or not any(runs_tests(step) for step in job.steps):
+        return False
+    if any(step.uses is not None and not _SET_UP.match(step.uses.value) for step in job.steps):
+        return False
+    return not re.search(r"docker|podman|nsenter", job_text(job)) and "job.services" not in text_of_job(job)
+
+
+_SET_UP = re.compile(
+    r"actions/|[\w.-]+/setup-|[\w.-]+/[\w.-]*(cache|install|checkout|codecov|coverage)[\w.-]*@"
+)
 
 
 def _container_starts(job: Job) -> str:
