@@ -6,6 +6,8 @@ Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # characters that no branch or tag has; * ? [ ] + ! belong to the pattern
@@ -98,3 +100,34 @@ def _class_mistake(body: str, at: int) -> Mistake | None:
 
 def _inside_class(body: str, at: int) -> bool:
     return body.rfind("[", 0, at) > body.rfind("]", 0, at)
+
+
+_MOST_STARS = 6  # a pattern with more is not compared: each one more is another loop through every path
+_TOKEN = re.compile(r"\\(.)|(\*\*/)|(\*\*)|(\*)|([?+])|(\[[^\]]*\])|(.)", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def path_pattern(pattern: str) -> re.Pattern[str] | None:
+    """What a pattern of paths means, for `fullmatch`; None for one that is broken or has too many stars."""
+    if path_mistake(pattern) is not None or pattern.count("*") > _MOST_STARS:
+        return None
+    parts: list[str] = []
+    for found in _TOKEN.finditer(pattern):
+        escaped, folders, any_depth, star, repeat, chars, plain = found.groups()
+        if folders:
+            at_start = found.start() == 0 or pattern[found.start() - 1] == "/"
+            parts.append("(?:.*/)?" if at_start else ".*/")
+        elif any_depth or star:
+            parts.append(".*" if any_depth else "[^/]*")
+        elif repeat:
+            parts.append(repeat)
+        elif chars:
+            parts.append(
+                "[" + chars[1:-1].replace("\\", "\\\\").replace("[", "\\[").replace("^", "\\^") + "]"
+            )
+        else:
+            parts.append(re.escape(escaped or plain))
+    try:
+        return re.compile("".join(parts), re.DOTALL)
+    except re.error:
+        return None

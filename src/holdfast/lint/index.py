@@ -184,6 +184,7 @@ ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...], str], ..
     ('unlisted-variable', 'UnlistedVariable', 'workflow', 'expression', ('vars',), (), ''),
     ('unlocked-action', 'UnlockedAction', 'workflow', 'actions', ('uses',), (), ''),
     ('unmaintained-image', 'UnmaintainedImage', 'service', 'service', ('services',), (), ''),
+    ('unmatched-path', 'UnmatchedPath', 'workflow', 'syntax', ('paths',), (), ''),
     ('unnamed-workflow-run', 'UnnamedWorkflowRun', 'workflow', 'syntax', ('workflow_run',), (), ''),
     ('unpublished-port', 'UnpublishedPort', 'service', 'service', ('services',), (), ''),
     ('unquoted-probe', 'UnquotedProbe', 'service', 'service', ('health-cmd',), (), ''),

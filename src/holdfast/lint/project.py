@@ -11,6 +11,8 @@ from holdfast.text import Source
 
 # A path that stands for all files but the workflows, so that `seen` notes whether there are any.
 _OTHERS = "*"
+# One that stands for the list of the files that git knows of.
+_TRACKED = "**"
 # What lies in a folder that somebody made around one workflow, what we write ourselves included.
 _AROUND_A_WORKFLOW = {".git", ".github", "scripts", "holdfast.yml"}
 
@@ -41,6 +43,12 @@ class Project:
         """Whether the repository's other files lie here too: a workflow copied out of its repository has none."""
         return self.read(_OTHERS) is not None
 
+    @property
+    def tracked(self) -> tuple[str, ...] | None:
+        """The paths of a checkout's files as git knows them; None where that cannot be said."""
+        listed = self.read(_TRACKED)
+        return tuple(listed.split("\n")) if listed else None
+
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none (or no text)."""
         if path not in self.seen:
@@ -57,14 +65,24 @@ class Project:
             self._documents[path] = None if text is None else read(Source(path, text))
         return self._documents[path]
 
+    @staticmethod
+    def _given(path: str, files: dict[str, str]) -> str | None:
+        if path == _TRACKED:
+            return "\n".join(files) if ".git/index" in files else None
+        return "" if path == _OTHERS else files.get(path)
+
     def _load(self, path: str) -> str | None:
         if self.files is not None:
-            return "" if path == _OTHERS else self.files.get(path)
+            return self._given(path, self.files)
         root = self._real_root
         if root is None:
             return None
         if path == _OTHERS:
             return _others(str(root))
+        if path == _TRACKED:
+            from holdfast.lint.tracked import tracked
+
+            return tracked(str(root))
         if not os.path.exists(f"{root}/{path}"):  # noqa: PTH110  (pathlib costs ten times as much)
             return None
         target = (root / path).resolve()
