@@ -188,7 +188,7 @@ def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
             composed = compose.found(step, reader)
             if isinstance(composed, Composed):
                 return step, composed
-            if composed and _SPEAKS_OF.search(_text(job)):
+            if composed and _SPEAKS_OF.search(job.workflow.text):
                 return step, None
     return None, None
 

@@ -72,26 +72,45 @@ def harden(asked: Asked) -> Hardened:
             f"{asked.path} was generated from {ours.spec}", f"change {ours.spec}, then run: holdfast generate"
         )
     source = Source(asked.path, asked.text)
-    known = {(finding.rule, finding.message) for finding in _errors(source)}
+    found = find.jobs(_workflow(source), asked.job, asked.test_step, _reader(asked))
     left: list[str] = []
-    text = asked.text
-    names = [
-        found.job.id for found in find.jobs(_workflow(source), asked.job, asked.test_step, _reader(asked))
-    ]
-    for name in names:
-        text = _job(Source(asked.path, text), name, asked, policy, folder, left)
-    after = _errors(Source(asked.path, text))
-    if new := [finding for finding in after if (finding.rule, finding.message) not in known]:
-        first = new[0]
-        raise UserError(
-            f"the repaired workflow would be wrong at line {first.place.line}: {first.message}",
-            "repair that first, or leave a part out with --only",
-        )
+    text = _jobs(source, found, asked, policy, folder, left)
+    wrong = _wrong(source, text)
+    if wrong is not None and "service" in asked.parts:
+        # what is there is wrong already, or is made so together with what is corrected: it is left as it is
+        rest = dataclasses.replace(asked, parts=tuple(part for part in asked.parts if part != "service"))
+        left = [f"{one.job.id}: service is left out: {wrong.what}; {wrong.cure}" for one in found]
+        text = _jobs(source, found, rest, policy, folder, left)
+        wrong = _wrong(source, text)
+    if wrong is not None:
+        raise wrong
     state = State.SAME if text == asked.text else State.CHANGED
     changes = [Change(asked.path, asked.text, text, state)]
     if set(_SCRIPTED) & set(asked.parts):
         changes += _scripts(asked, policy, folder)
     return Hardened(tuple(changes), tuple(dict.fromkeys(left)))
+
+
+def _jobs(
+    source: Source, found: Iterable[find.Found], asked: Asked, policy: Policy, folder: str, left: list[str]
+) -> str:
+    text = source.text
+    for one in found:
+        text = _job(Source(source.path, text), one.job.id, asked, policy, folder, left)
+    return text
+
+
+def _wrong(source: Source, text: str) -> UserError | None:
+    """The first error that the new text has and the old one had not."""
+    known = {(finding.rule, finding.message) for finding in _errors(source)}
+    after = _errors(Source(source.path, text))
+    first = next((finding for finding in after if (finding.rule, finding.message) not in known), None)
+    if first is None:
+        return None
+    return UserError(
+        f"the repaired workflow would be wrong at line {first.place.line}: {first.message}",
+        "repair that first, or leave a part out with --only",
+    )
 
 
 def _policy(asked: Asked) -> tuple[Policy, str]:
@@ -255,9 +274,10 @@ def _concerns(finding: Finding, job: Job) -> bool:
     mine = find.services_of(job)
     if finding.group.value not in _GROUPS or finding.rule in _NOT_OURS:
         return False
-    if finding.rule == _PROBE and mine and where.of_service(mine[0]):
-        return False
     at = finding.place.start
+    asked = (service for service in mine if where.of_service(service))
+    if finding.rule == _PROBE and any(service.key.start <= at <= service.node.end for service in asked):
+        return False
     others = (service for service in job.services if service not in mine)
     elsewhere = any(service.key.start <= at <= service.node.end for service in others)
     return job.key.start <= at <= job.node.end and not elsewhere
