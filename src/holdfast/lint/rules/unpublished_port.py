@@ -46,10 +46,12 @@ class UnpublishedPort(ServiceRule):
             ),
         ),
         Example(
-            bad=sample.service(sample.PROBE, steps="pytest").replace(
-                "redis:\n        image", "«redis»:\n        image"
-            ),
-            good=sample.service(sample.PROBE, 'ports: ["6379:6379"]', steps="pytest"),
+            bad=sample.service(
+                sample.PROBE, steps="- run: composer update\n- run: vendor/bin/phpunit"
+            ).replace("redis:\n        image", "«redis»:\n        image"),
+            good=sample.service(
+                sample.PROBE, steps="- run: composer update\n- run: vendor/bin/phpunit"
+            ).replace("8.2-alpine\n", '8.2-alpine\n        ports: ["6379:6379"]\n'),
         ),
     )
     allows = (
@@ -75,29 +77,34 @@ class UnpublishedPort(ServiceRule):
         taken = {one.host for other in job.services for one in ports(other)}
         if port in taken or re.search(rf":{port}\b", _container_starts(job)):
             return
-        used = next((one for one in addresses(job) if one.local and one.port == port), None)
-        if used is None:
-            if not service.has("ports") and _only_by_steps(service, job):
-                yield self.found(
-                    service.key,
-                    f"no port of {service.id} is published, and the steps run on the machine, not in its network",
-                    cure=f'write ports: ["{port}:{port}"]',
-                    severity=Severity.WARNING,
-                    confidence=Confidence.MEDIUM,
-                )
-            return
-        yield self.found(
-            service.key,
-            f"no port of {service.id} is published, so {used.host}:{port} is refused on the machine",
-            cure=f'write ports: ["{port}:{port}"]',
-            also=((used.scalar.part(self.text, used.start, used.end), "used here"),),
-            fix=edits.with_key(self.source, service.node, service.entry("image"), f'ports: ["{port}:{port}"]')
+        local = [one for one in addresses(job) if one.local]
+        used = next((one for one in local if one.port == port), None)
+        published = f'ports: ["{port}:{port}"]'
+        fix = (
+            edits.with_key(self.source, service.node, service.entry("image"), published)
             if not service.has("ports")
-            else None,
+            else None
         )
+        if used is not None:
+            yield self.found(
+                service.key,
+                f"no port of {service.id} is published, so {used.host}:{port} is refused on the machine",
+                cure=f"write {published}",
+                also=((used.scalar.part(self.text, used.start, used.end), "used here"),),
+                fix=fix,
+            )
+        elif not local and _only_by_steps(job):
+            yield self.found(
+                service.key,
+                f"no port of {service.id} is published, and the steps run on the machine, not in its network",
+                cure=f"write {published}",
+                fix=fix,
+                severity=Severity.WARNING,
+                confidence=Confidence.MEDIUM,
+            )
 
 
-def _only_by_steps(service: Service, job: Job) -> bool:
+def _only_by_steps(job: Job) -> bool:
     """Whether the steps' own commands alone can mean the service: no other service, no action that may be one of
     Docker's, no word of Docker in a script, and a test run that is there to use it.
     """
@@ -118,6 +125,6 @@ def _container_starts(job: Job) -> str:
     text = job_text(job)
     uses = " ".join(step.uses.value for step in job.steps if step.uses)
     other = re.search(
-        r"compose|redis-server|valkey-server|postgres\b|mysqld|service \w+ start|socat|ssh", text
+        r"compose\b|redis-server|valkey-server|postgres\b|mysqld|service \w+ start|socat|ssh", text
     )
     return text + (" :6379 :5432 :3306 " if other or re.search(r"redis|postgres|mysql|compose", uses) else "")
