@@ -59,7 +59,7 @@ class CallChain(JobRule):
             return
         server = "ghes" in self.settings.targets
         most = MOST_LEVELS_OF_SERVER if server else MOST_LEVELS
-        chain = _longest(job, _own_path(self.source.path), most)
+        chain = _longest(job, self._own_path(job), most)
         shown = " → ".join(name.rpartition("/")[2] for name in chain)
         if len(set(chain)) < len(chain):
             cure = "break the circle; share what both need in a third workflow"
@@ -68,11 +68,11 @@ class CallChain(JobRule):
             message = f"the calls make a chain of more than {most} workflows: {shown}"
             yield self.found(uses, message, cure="call fewer workflows in a row")
 
-
-def _own_path(path: str) -> str:
-    """The path below the repository, as a call writes it."""
-    _, folder, name = path.replace("\\", "/").rpartition(".github/workflows/")
-    return f"{folder}{name}" if folder else path
+    def _own_path(self, job: Job) -> str:
+        """The path of this file as a call writes it, where it is the file that lies there."""
+        _, folder, name = self.source.path.replace("\\", "/").rpartition(".github/workflows/")
+        path = f"{folder}{name}"
+        return path if folder and job.workflow.project.read(path) == self.text else "this workflow"
 
 
 def _longest(job: Job, start: str, most: int) -> tuple[str, ...]:
