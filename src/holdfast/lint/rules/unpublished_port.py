@@ -127,4 +127,6 @@ def _container_starts(job: Job) -> str:
     other = re.search(
         r"compose\b|redis-server|valkey-server|postgres\b|mysqld|service \w+ start|socat|ssh", text
     )
-    return text + (" :6379 :5432 :3306 " if other or re.search(r"redis|postgres|mysql|compose", uses) else "")
+    return text + (
+        " :6379 :5432 :3306 " if other or re.search(r"redis|postgres|mysql|compose\b", uses) else ""
+    )
