@@ -64,6 +64,9 @@ WORDS=(
   'noauth:auth called without any password configured'
   'noauth:auth <password> called without any password configured'
   'noauth:noauth '
+  'noauth:noperm: '
+  'noauth:noauth: '
+  'noauth:wrongpass: '
   noauth:redis.exceptions.authenticationerror
   noauth:redis.exceptions.nopermissionerror
   'oom:oom command not allowed'
@@ -71,7 +74,10 @@ WORDS=(
   oom:redis.exceptions.outofmemoryerror
   'readonly:readonly you can'"'"'t write against a read only'
   'readonly:-readonly '
+  'readonly:you can'"'"'t write against a read only'
   readonly:redis.exceptions.readonlyerror
+  'readonly:noreplicas not enough good replicas'
+  'readonly:noreplicas: '
   'readonly:misconf redis is configured to save rdb snapshots'
   'readonly:misconf errors writing'
   'readonly:misconf valkey is configured to save rdb snapshots'
@@ -87,6 +93,9 @@ WORDS=(
   'loading:busy valkey is busy'
   loading:redis.exceptions.busyloadingerror
   loading:redis.exceptions.clusterdownerror
+  loading:redis.exceptions.masterdownerror
+  loading:redis.exceptions.movederror
+  loading:movederror
   'reset:connection reset by peer'
   reset:econnreset
   'reset:broken pipe'
@@ -102,12 +111,23 @@ WORDS=(
   'reset:connection lost'
   'reset:read error on connection'
   'reset:socket error on read socket'
+  'reset:redis server went away'
+  'reset:redis server localhost:6379 went away'
+  'reset:unexpected end of file'
+  'reset:multiplexed connection driver unexpectedly terminated'
+  'reset:unexpected end of stream'
+  'reset:the connection to redis is closed'
   'refused:connection refused'
   refused:econnrefused
   'refused:could not connect to redis'
   'refused:redis not connected'
   'refused:redis is not connected'
   'refused:error 111 connecting to'
+  refused:redis::cannotconnecterror
+  'refused:jedisconnectionexception: failed to'
+  'refused:jedisconnection failed to'
+  'refused:redisconnectionexception: unable to connect to'
+  'refused:it was not possible to connect to the redis server'
   'refused:no such host'
   'refused:getaddrinfo enotfound'
   'refused:getaddrinfo eai_again'
@@ -131,9 +151,16 @@ WORDS=(
   'timeout:i/o timeout'
   'timeout:context deadline exceeded'
   'timeout:redis: connection pool timeout'
-  'timeout:timeout reading from'
-  'timeout:timeout connecting to'
+  'timeout:: timeout reading from'
+  'timeout:: timeout connecting to'
   timeout:redis.exceptions.timeouterror
+  'timeout:expecting data, but didn'"'"'t receive any in'
+  timeout:redis::timeouterror
+  timeout:redisclient::readtimeouterror
+  timeout:jedisexhaustedpoolexception
+  'timeout:could not get a resource from the pool'
+  timeout:rediscommandtimeoutexception
+  timeout:redistimeoutexception
   'timeout:connection timeout'
   timeout:connectiontimeouterror
   timeout:sockettimeouterror

@@ -395,7 +395,7 @@ SYMPTOMS = (
     ),
     Symptom(
         25,
-        ("MOVED ", "CLUSTERDOWN "),
+        ("-MOVED ", "MovedError", "CLUSTERDOWN "),
         Failure.LOADING,
         "cluster nodes announce an address that the job cannot reach, or a single node forms no cluster",
         "run the tests in a job container, or set the announced address, or start the cluster in a step",

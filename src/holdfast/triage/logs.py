@@ -1,7 +1,8 @@
 """The lines of a finished log: a file, standard input, a folder or a zip of GitHub's, one line at a time.
 
 GitHub's raw logs put a time before each line; `gh run view --log` puts the job and the step before that, between
-tabs. Colours, the time and a byte order mark are taken off, so that a program's words stand as it printed them.
+tabs; act puts `[workflow/job]` before each line. All that, colours and a byte order mark are taken off, so that a
+program's words stand as it printed them.
 """
 
 from __future__ import annotations
@@ -18,35 +19,42 @@ from holdfast.errors import UserError
 
 # A line longer than this is cut: nothing that names a failure is longer.
 LONGEST = 20_000
+# Bytes that are looked at together: a piece without any sign is passed over.
+PIECE = 1 << 18
 _TIME = re.compile(r"^﻿?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 _GH = re.compile(r"^([^\t]*)\t([^\t]*)\t(?=﻿?\d{4}-\d\d-\d\dT)")
+_ACT = re.compile(r"^\[[^\]/]+/([^\]]+?)\s*\] (?:  \| |\s*(?=⭐|✅|❌|❗|🚧|❓|⚙|🐳|🚀|🏁|💬|🛠|☁|exitcode))")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as the program printed it, and where it stands; `job` groups what belongs together."""
+    """A line as the program printed it, and where it stands; `job` and `step` group what belongs together."""
 
     file: str
     number: int
     job: str
     text: str
+    step: str = ""
 
 
-def lines(path: str) -> Iterator[Line]:
-    """All lines of a log. Raises UserError where there is none to read."""
+def lines(path: str, signs: tuple[bytes, ...] = ()) -> Iterator[Line]:
+    """The lines of a log; with `signs` (in lower case) only those that hold one, and empty ones near them.
+
+    Raises UserError where there is nothing to read.
+    """
     if path == "-":
-        yield from _lines("-", "", sys.stdin.buffer)
+        yield from _lines("-", "", "", sys.stdin.buffer, signs)
         return
     place = Path(path)
     try:
         if place.is_dir():
-            yield from _folder(place)
+            yield from _folder(place, signs)
         elif zipfile.is_zipfile(place):
-            yield from _archive(place)
+            yield from _archive(place, signs)
         else:
             with place.open("rb") as stream:
-                yield from _lines(path, "", stream)
+                yield from _lines(path, "", "", stream, signs)
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UserError(
@@ -54,45 +62,82 @@ def lines(path: str) -> Iterator[Line]:
         ) from None
 
 
-def _folder(folder: Path) -> Iterator[Line]:
-    logs = sorted(file for file in folder.rglob("*") if file.suffix in (".txt", ".log") and file.is_file())
+def _folder(folder: Path, signs: tuple[bytes, ...]) -> Iterator[Line]:
+    logs = [file for file in folder.rglob("*") if file.suffix in (".txt", ".log") and file.is_file()]
     if not logs:
         raise UserError(f"no log in {folder}", "name the folder that GitHub's zip was unpacked to")
-    for log in logs:
-        with log.open("rb") as stream:
-            yield from _lines(str(log), _job_of(log.relative_to(folder).as_posix()), stream)
+    for name in _read_once({log.relative_to(folder).as_posix() for log in logs}):
+        with (folder / name).open("rb") as stream:
+            yield from _lines(str(folder / name), *_job_and_step(name), stream, signs)
 
 
-def _archive(path: Path) -> Iterator[Line]:
+def _archive(path: Path, signs: tuple[bytes, ...]) -> Iterator[Line]:
     with zipfile.ZipFile(path) as archive:
-        for name in sorted(archive.namelist()):
-            if not name.endswith((".txt", ".log")):
-                continue
+        for name in _read_once({name for name in archive.namelist() if name.endswith((".txt", ".log"))}):
             with archive.open(name) as stream:
-                yield from _lines(f"{path}:{name}", _job_of(name), stream)
+                yield from _lines(f"{path}:{name}", *_job_and_step(name), stream, signs)
 
 
-def _job_of(name: str) -> str:
-    """GitHub's zip has a file a job, `0_test.txt`, or a folder a job with a file a step."""
-    first = name.split("/")[0]
-    return re.sub(r"^\d+_|\.(txt|log)$", "", first)
+def _read_once(names: set[str]) -> list[str]:
+    """A job whose log lies there as one file is not read a second time from its folder of steps."""
+    whole = {_job_and_step(name)[0] for name in names if "/" not in name}
+    kept = [name for name in names if "/" not in name or _job_and_step(name)[0] not in whole]
+    return sorted(kept, key=lambda name: [_numbered(part) for part in name.split("/")])
 
 
-def _lines(file: str, job: str, stream: IO[bytes]) -> Iterator[Line]:
-    for number, raw in enumerate(_pieces(stream), 1):
-        text = raw.decode("utf-8", "replace").rstrip("\r\n")
-        named = _GH.match(text)
-        if named:
+def _numbered(part: str) -> tuple[int, str]:
+    number = re.match(r"\d+", part)
+    return (int(number[0]) if number else 0), part
+
+
+def _job_and_step(name: str) -> tuple[str, str]:
+    """GitHub's zip has a file a job, `0_test.txt`, and a folder a job with a file a step, `test/3_Run tests.txt`."""
+    job, _, step = name.partition("/")
+    return _unnumbered(job), _unnumbered(step)
+
+
+def _unnumbered(name: str) -> str:
+    return re.sub(r"^-?\d+_|\.(txt|log)$", "", name)
+
+
+def _lines(file: str, job: str, step: str, stream: IO[bytes], signs: tuple[bytes, ...]) -> Iterator[Line]:
+    for number, raw in _raw_lines(stream, signs):
+        text = raw[:LONGEST].decode("utf-8", "replace").rstrip("\r\n")
+        its_job, its_step = job, step
+        if named := _GH.match(text):
+            its_job, its_step = named.groups()
             text = text[named.end() :]
-        yield Line(
-            file, number, named.group(1) if named else job, _COLOUR.sub("", _TIME.sub("", text, count=1))
-        )
+        elif acted := _ACT.match(text):
+            its_job = acted.group(1)
+            text = text[acted.end() :]
+        yield Line(file, number, its_job, _COLOUR.sub("", _TIME.sub("", text, count=1)), its_step)
+
+
+def _raw_lines(stream: IO[bytes], signs: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
+    """Lines by number; where there are signs, without those that show none."""
+    number = 1
+    for piece in _pieces(stream):
+        if not signs:
+            for raw in piece.split(b"\n")[:-1]:
+                yield number, raw
+                number += 1
+            continue
+        low = piece.lower()
+        if any(sign in low for sign in signs):
+            for place, (raw, lowered) in enumerate(
+                zip(piece.split(b"\n")[:-1], low.split(b"\n"), strict=False)
+            ):
+                if len(lowered) < 40 or any(sign in lowered for sign in signs):
+                    yield number + place, raw
+        number += piece.count(b"\n")
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines, none held in memory beyond LONGEST bytes."""
-    while piece := stream.readline(LONGEST):
-        rest = piece
-        while rest and not rest.endswith(b"\n"):
-            rest = stream.readline(1 << 16)
-        yield piece
+    """Whole lines, many at once; of a line that is longer than a piece the rest is left out."""
+    while piece := stream.read(PIECE):
+        if not piece.endswith(b"\n"):
+            rest = stream.readline(LONGEST)
+            piece += rest
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(1 << 16)
+        yield piece if piece.endswith(b"\n") else piece + b"\n"

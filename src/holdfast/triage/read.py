@@ -1,8 +1,8 @@
 """What made a run fail, read from its log: the class, the lines that show it, the cause and the cure.
 
-Only what failed is looked at: a job whose log has no sign of failure says nothing, and the commands that GitHub
-prints before it runs them are no evidence. Where tests failed, words of Redis count if they stand with the failed
-tests; a test that passed may print what it likes.
+Only what failed is looked at: a job, a step and a test that passed may print what they like, and the commands that
+GitHub prints before it runs them are no evidence. A word that any program prints ("connection refused") counts only
+where the line, the failed test or the job speaks of Redis, and no other service's address stands beside it.
 """
 
 from __future__ import annotations
@@ -10,51 +10,210 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
+from holdfast.triage.addresses import Addresses, Whose, service_of
 from holdfast.triage.classes import CLASSES, INFRASTRUCTURE, SYMPTOMS, Failure, Symptom
 from holdfast.triage.logs import Line
+from holdfast.triage.roots import ROOTS, Root
+from holdfast.triage.tests import HEADERS, Block, Place
 from holdfast.triage.words import WORDS
 
-# How many lines of evidence are kept of a class: the first ones, where the trouble began.
+# How many lines of evidence are kept of a class, and of a test whose end is not known yet.
 KEPT = 5
+_TESTS = 5_000
 Patterns = Mapping[Failure, Sequence[re.Pattern[str]]]
 
-_LIMIT = re.compile(
-    r"has timed out after \d+ minutes|exceeded the maximum execution time|The operation was canceled"
+# What our own scripts say: the gate's reasons and the retry runner's classes, which the server itself confirmed.
+REASONS: dict[str, Failure] = {
+    **{failure.value: failure for failure in INFRASTRUCTURE},
+    **dict.fromkeys(("wrongpass", "nopassword", "noperm", "protected"), Failure.NOAUTH),
+    **dict.fromkeys(("unreachable", "unresolved"), Failure.REFUSED),
+    **dict.fromkeys(("busy", "masterdown", "clusterdown", "moved", "tryagain"), Failure.LOADING),
+    **dict.fromkeys(("noreplicas", "misconf"), Failure.READONLY),
+    **dict.fromkeys(("notredis", "protocol", "tls"), Failure.USAGE),
+    **{failure.value: failure for failure in (Failure.BUILD, Failure.USAGE, Failure.SIGNAL)},
+}
+_OWN_WORD = re.compile(
+    r"^(?:not ready: .* tries, |fail +[\w-]+ +|retry: attempt \d+ failed: "
+    r"|retry: failed after (?!.*does not answer).*(?:: |the last one: ))"
+    r"(?P<reason>[a-z]+)(?: is not retried)?(?: \(|;|  |$)"
 )
-_EXIT = re.compile(
-    r"(?:Process completed with exit code|exited with code|exit status|Error: Process exited with) (\d+)"
+_DEAD = re.compile(r"^retry: failed after .*does not answer at \S+: (?P<reason>[a-z]+)$")
+_NEXT_ATTEMPT = re.compile(r"^retry: attempt \d+ failed: .*; next in ")
+_PASSED_AFTER = re.compile(r"^retry: (?:passed|flaky) after ")
+_STRONG_END = re.compile(
+    r"##\[error\](?:Process completed with exit code|The process '.*' failed with exit code"
+    r"|The (?:action|operation|job)\b)"
 )
+_LIMIT = re.compile(r"has timed out after \d+ minutes|exceeded the maximum execution time")
+_EXIT = re.compile(r"(?:exit code|exited with code|exit status:?|exited with|exitcode) '?(\d+)")
 _KILLED = re.compile(
-    r"\bsignal: killed\b|\bSIGKILL\b|\bSIGSEGV\b|^Killed$|Segmentation fault|OOMKilled.{0,3}true", re.I
+    r"\bsignal: (?:killed|\d+, SIG(?:ABRT|SEGV|KILL|BUS))|\bsignal: '?SIG(?:KILL|SEGV|ABRT)"
+    r"|: +(?:\d+ )?(?:Killed|Aborted|Segmentation fault)\b|^Killed$|^Segmentation fault"
+    r"|OOMKilled\"?[:=] ?true|Fatal Python error: (?:Segmentation fault|Aborted)|SIGSEGV: segmentation violation"
+    r"|The forked VM terminated without properly saying goodbye|JavaScript heap out of memory"
 )
-_PASSED = re.compile(r"^\s*(?:--- PASS:|ok \d+ |ok  \t|✔ |✓ |PASS |.* PASSED(?:\s|$)|test .* \.\.\. ok$)")
-_OWN = re.compile(
-    r"run-with-retry: attempt \d+(?: of \d+)?[: ].*\b(?:failed|class)\b[^a-z]*\(?(?P<class>[a-z]+)\b"
+# A cluster's answer for a key of another node (redis.io, Cluster specification).
+_REDIRECTED = re.compile(r"\b(?:MOVED|ASK) \d{1,5} \S+:\d+")
+# Outside a test, anyone's word is evidence only where the line itself tells of an error.
+_TELLS = re.compile(
+    r"error|exception|fail|cannot|could ?n.t|could not|unable|fatal|panic|refused\W*$|^\W*connect", re.I
 )
+_AFTER = re.compile(r"Post job cleanup\.|Print service container logs: |Cleaning up orphan processes")
+_ECHO = re.compile(r"##\[group\]Run ")
+_ACT_STEP = re.compile(r"⭐ Run |✅ +Success - |❌ +Failure - |🏁 |exitcode '")
+
+# Pieces in lower case, one of which is in every line that this reader could use.
+SIGNS: tuple[bytes, ...] = tuple(
+    sign.encode()
+    for sign in dict.fromkeys(
+        (
+            *(
+                "##[",
+                "⭐",
+                "✅",
+                "❌",
+                "❗",
+                "🏁",
+                "retry: ",
+                "not ready: ",
+                "post job cleanup",
+                "print service container",
+            ),
+            *(
+                "redis://",
+                "rediss://",
+                "port",
+                "6379",
+                "killed",
+                "signal",
+                "exit",
+                "segmentation",
+                "oom",
+                "orphan",
+            ),
+            *(
+                "error",
+                "fail",
+                "refused",
+                "reset",
+                "timeout",
+                "timed out",
+                "closed",
+                "lost",
+                "not found",
+                "denied",
+            ),
+            *(
+                "unexpected",
+                "unknown",
+                "invalid",
+                "no such",
+                "cannot",
+                "could not",
+                "pipe",
+                "eof",
+                "disconnected",
+            ),
+            *(
+                "not connected",
+                "unreachable",
+                "no route",
+                "no master",
+                "all sentinels",
+                "resolution",
+                "not known",
+            ),
+            *(
+                "enotfound",
+                "eai_again",
+                "deadline",
+                "expired",
+                "assert",
+                "expect",
+                "missing",
+                "no test",
+                "not supported",
+            ),
+            *HEADERS,
+        )
+    )
+)
+
+
+class Weight(IntEnum):
+    """How surely a line speaks of Redis."""
+
+    ANYONE = 1
+    """A word that any program prints, without an address."""
+    BLOCK = 2
+    """Such a word in a test, or a step, whose lines speak of Redis."""
+    REDIS = 3
+    """A word of a Redis program, or one beside Redis's name or address."""
+    TOLD = 4
+    """The verdict of our own scripts, or a pattern of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A named failure; `evidence` are the lines that show it, first first. Unknown has neither cause nor rule."""
+    """A named failure; `evidence` are the lines that show it, first first. Unknown has neither cure nor rule.
+
+    `job` is the job of the log, where it has names; `others` are the verdicts on the further jobs that failed.
+    """
 
     failure: Failure
     cause: str
     cure: str
     rule: str | None
     evidence: tuple[Line, ...]
+    job: str = ""
+    others: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    weight: Weight
+    line: Line
+
+
+@dataclass(slots=True)
+class _Test:
+    """What the lines of one test showed."""
+
+    failed: bool = False
+    redis: bool = False
+    proofs: list[tuple[Failure, _Proof]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one step's lines showed."""
+
+    name: str = ""
+    failed: bool = False
+    weak: bool = False
+    redis: bool = False
+    tests_failed: bool = False
+    next_begins: bool = False
+    place: Place = field(default_factory=Place)
+    tests: dict[str, _Test] = field(default_factory=dict)
+    proofs: dict[Failure, list[_Proof]] = field(default_factory=dict)
+    foreign: list[Line] = field(default_factory=list)
+    limits: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Job:
     """What one job's log showed."""
 
-    failed: bool = False
-    tests_failed: bool = False
+    framed: bool = False
     echoing: bool = False
-    passed_block: bool = False
-    shown: dict[Failure, list[Line]] = field(default_factory=dict)
-    limits: list[Line] = field(default_factory=list)
+    over: bool = False
+    step: _Step = field(default_factory=_Step)
+    failed: list[_Step] = field(default_factory=list)
+    addresses: Addresses = field(default_factory=Addresses)
+    roots: dict[Root, Line] = field(default_factory=dict)
 
 
 def triage(lines: Iterable[Line], own: Patterns | None = None) -> Verdict:
@@ -63,129 +222,313 @@ def triage(lines: Iterable[Line], own: Patterns | None = None) -> Verdict:
     finder = _Finder(own or {})
     for line in lines:
         _take(jobs.setdefault(line.job, _Job()), line, finder)
-    verdicts = [_judge(job) for job in jobs.values() if job.failed]
-    named = [verdict for verdict in verdicts if verdict.failure is not Failure.UNKNOWN]
-    return next(iter(named or verdicts), _unknown(()))
+    framed = any(job.framed for job in jobs.values())
+    told = [verdict for name, job in jobs.items() if (verdict := _judge(name, job, framed))]
+    named = [verdict for verdict in told if verdict.failure is not Failure.UNKNOWN]
+    if not told:
+        return _unknown((), "no job in this log failed" if framed else None)
+    first = (named or told)[0]
+    others = tuple(verdict for verdict in told if verdict is not first)
+    return Verdict(first.failure, first.cause, first.cure, first.rule, first.evidence, first.job, others)
 
 
 class _Finder:
     """Finds the classes of a line quickly: most lines hold no word at all."""
 
     def __init__(self, own: Patterns) -> None:
-        self._own = own
-        words = {word.lower(): symptom.failure.value for symptom in SYMPTOMS for word in symptom.words}
-        words |= {word.text.lower(): name for name, found in WORDS.items() for word in found}
+        self.own = own
+        words = {
+            word.lower(): (symptom.failure.value, False) for symptom in SYMPTOMS for word in symptom.words
+        }
+        words |= {word.text.lower(): (name, word.anyone) for name, found in WORDS.items() for word in found}
         self._anywhere = {text: name for text, name in words.items() if text[0] != "^" and text[-1] != "$"}
         self._edges = {text: name for text, name in words.items() if text not in self._anywhere}
         self._any = re.compile("|".join(map(re.escape, sorted(self._anywhere, key=len, reverse=True))))
 
-    def names(self, text: str) -> tuple[str, ...]:
-        """The names of the tables whose words the line holds, own patterns first."""
-        lowered = text.lower()
-        found = [
-            failure.value for failure, patterns in self._own.items() if any(p.search(text) for p in patterns)
-        ]
-        found += [self._anywhere[match.group()] for match in self._any.finditer(lowered)]
-        found += [name for word, name in self._edges.items() if _at_edge(word, lowered)]
-        return tuple(dict.fromkeys(found))
-
-
-def _at_edge(word: str, lowered: str) -> bool:
-    return lowered.startswith(word[1:]) if word[0] == "^" else lowered.endswith(word[:-1])
+    def names(self, text: str, low: str) -> dict[str, bool]:
+        """The names of the tables whose words the line holds, and whether only words of anyone's do."""
+        found: dict[str, bool] = {}
+        for failure, patterns in self.own.items():
+            if any(pattern.search(text) for pattern in patterns):
+                found[failure.value] = False
+        for match in self._any.finditer(low):
+            name, anyone = self._anywhere[match.group()]
+            found[name] = found.get(name, True) and anyone
+        for word, (name, anyone) in self._edges.items():
+            if low.startswith(word[1:]) if word[0] == "^" else low.endswith(word[:-1]):
+                found[name] = found.get(name, True) and anyone
+        return found
 
 
 def _take(job: _Job, line: Line, finder: _Finder) -> None:
     text = line.text
-    if text.startswith("##["):
+    if line.step and line.step != job.step.name:
+        _begin(job, line.step)
+    low = text.lower()
+    job.addresses.learn(low)
+    _find_root(job, line, low)
+    if text.startswith("##[") or _ACT_STEP.match(text):
         _command(job, line)
         if not text.startswith(("##[error]", "##[warning]")):
             return
     if job.echoing:
         return
-    names = finder.names(text)
-    if "failure" in names:
-        job.failed = job.tests_failed = True
-        job.passed_block = False
-    elif _PASSED.match(text):
-        job.passed_block = True
-        return
-    if text[:1] not in (" ", "\t"):
-        job.passed_block = False
-    if job.passed_block:
-        return
-    _keep(job, line, names)
+    if _AFTER.match(text):
+        _begin(job, "")
+        job.over = True
+    if not job.over:
+        _study(job, line, low, finder)
+
+
+def _begin(job: _Job, name: str) -> None:
+    """A new step: what the last one showed is kept only if it failed."""
+    if job.step.failed or job.step.weak:
+        job.failed.append(job.step)
+    job.step = _Step(name)
+    job.over = False
 
 
 def _command(job: _Job, line: Line) -> None:
-    """GitHub's own lines: groups, and what it says of an error."""
-    text = line.text
-    if text.startswith("##[group]"):
-        job.echoing = text.startswith("##[group]Run ")
+    """GitHub's own lines, and act's: groups, steps, and what is said of an error."""
+    text, step = line.text, job.step
+    job.framed = True
+    if _ECHO.match(text):
+        if not line.step or step.failed:
+            _begin(job, line.step)
+        job.echoing = True
     elif text.startswith("##[endgroup]"):
         job.echoing = False
+    elif text.startswith("⭐"):
+        _begin(job, "")
+    elif text.startswith(("❌", "exitcode '")):
+        step.failed = True
     elif text.startswith("##[error]"):
-        job.failed = True
+        step.failed = step.failed or bool(_STRONG_END.match(text))
+        step.weak = True
         if _LIMIT.search(text):
-            job.limits.append(line)
+            step.limits.append(line)
 
 
-def _keep(job: _Job, line: Line, names: Iterable[str]) -> None:
-    for failure in _failures(job, line.text, names):
-        kept = job.shown.setdefault(failure, [])
-        if len(kept) < KEPT:
-            kept.append(line)
+def _find_root(job: _Job, line: Line, low: str) -> None:
+    for root in ROOTS:
+        if root.mark in low and root not in job.roots and root.pattern.search(line.text):
+            job.roots[root] = line
 
 
-def _failures(job: _Job, text: str, names: Iterable[str]) -> Iterator[Failure]:
-    said = _OWN.search(text)
-    if said and said["class"] in Failure._value2member_map_:
-        job.failed = True
-        yield Failure(said["class"])
+def _study(job: _Job, line: Line, low: str, finder: _Finder) -> None:
+    """Keep what a line of a step's output shows."""
+    text, step = line.text, job.step
+    if _PASSED_AFTER.match(text):
+        _forget(step)
+        return
+    if step.next_begins and not text.startswith(("retry: ", "##[", "::")):
+        _forget(step)
+    step.next_begins = bool(_NEXT_ATTEMPT.match(text))
+    step.place.move(text, low)
+    place = step.place
+    if place.block is Block.FAILED:
+        _test(step).failed = True
+        step.tests_failed = True
+    elif place.block is Block.PASSED:
+        step.tests.pop(place.test, None)
+        return
+    if place.source and text[:1] in (" ", ">"):
+        return
+    if "redis" in low or "valkey" in low:
+        step.redis = True
+        if place.block is not Block.OUTSIDE:
+            _test(step).redis = True
+    for failure, proof in _proofs(job, line, low, finder):
+        _note(step, failure, proof)
+
+
+def _forget(step: _Step) -> None:
+    """A further attempt begins: what the last one showed is over."""
+    step.tests.clear()
+    step.proofs.clear()
+    step.foreign.clear()
+    step.tests_failed = False
+    step.place = Place()
+
+
+def _test(step: _Step) -> _Test:
+    """The test whose lines are read; beyond a number that nobody reads, tests share one."""
+    name = step.place.test if len(step.tests) < _TESTS or step.place.test in step.tests else ""
+    return step.tests.setdefault(name, _Test())
+
+
+def _note(step: _Step, failure: Failure, proof: _Proof) -> None:
+    block = step.place.block
+    if block is not Block.OUTSIDE:
+        test = _test(step)
+        if len(test.proofs) < 4 * KEPT:
+            test.proofs.append((failure, proof))
+    else:
+        kept = step.proofs.setdefault(failure, [])
+        if len(kept) < 4 * KEPT:
+            kept.append(proof)
+
+
+def _proofs(job: _Job, line: Line, low: str, finder: _Finder) -> Iterator[tuple[Failure, _Proof]]:
+    """The classes that a line shows, and how surely."""
+    text, step = line.text, job.step
+    if (said := _own_word(text)) is not None:
+        yield said, _Proof(Weight.TOLD, line)
+    if _is_kill(text):
+        yield Failure.SIGNAL, _Proof(Weight.REDIS, line)
+    if _REDIRECTED.search(text):
+        yield Failure.LOADING, _Proof(Weight.REDIS, line)
+    names = finder.names(text, low)
+    if names.pop("failure", None) is not None:
+        step.tests_failed = True
+    if "assertion" in names:
+        names = {"assertion": False}
+    for name, anyone in names.items():
+        failure = Failure(name)
+        if finder.own and any(p.search(text) for p in finder.own.get(failure, ())):
+            yield failure, _Proof(Weight.TOLD, line)
+        elif failure not in INFRASTRUCTURE:
+            yield failure, _Proof(Weight.REDIS, line)
+        elif (weight := _weight(job, low, anyone)) is not None:
+            yield failure, _Proof(weight, line)
+        elif job.addresses.whose(low) is Whose.OTHER and len(step.foreign) < KEPT:
+            step.foreign.append(line)
+
+
+def _own_word(text: str) -> Failure | None:
+    """What our own scripts call it; a gate that finds nobody there says less than the attempt before it."""
+    if said := _OWN_WORD.match(text):
+        return REASONS.get(said["reason"])
+    dead = _DEAD.match(text)
+    reason = REASONS.get(dead["reason"]) if dead else None
+    return None if reason in (Failure.RESET, Failure.REFUSED, Failure.TIMEOUT) else reason
+
+
+def _weight(job: _Job, low: str, anyone: bool) -> Weight | None:
+    """None for a line of another service's."""
+    whose = job.addresses.whose(low)
+    if whose is Whose.OTHER:
+        return None
+    if whose is Whose.REDIS or not anyone:
+        return Weight.REDIS
+    inside = job.step.place.block is not Block.OUTSIDE
+    return Weight.ANYONE if inside or _TELLS.search(low) else None
+
+
+def _is_kill(text: str) -> bool:
     code = _EXIT.search(text)
-    if code and int(code[1]) > 128 and int(code[1]) - 128 in (6, 7, 8, 9, 11):
-        job.failed = True
-        yield Failure.SIGNAL
-    if _KILLED.search(text):
-        yield Failure.SIGNAL
-    for name in names:
-        if name != "failure":
-            yield Failure(name)
+    return bool(_KILLED.search(text) or (code and int(code[1]) - 128 in (4, 6, 7, 8, 9, 11)))
 
 
-def _judge(job: _Job) -> Verdict:
-    failure = _deciding(job)
+def _judge(name: str, job: _Job, framed: bool) -> Verdict | None:
+    """The verdict on a job, None for one that passed; of several failed steps the first that says anything."""
+    if job.step.failed or job.step.weak or not framed:
+        job.failed.append(job.step)
+    certain = [step for step in job.failed if step.failed] or job.failed
+    verdicts = [_verdict(name, job, step) for step in certain]
+    named = [verdict for verdict in verdicts if verdict.failure is not Failure.UNKNOWN]
+    told = [verdict for verdict in verdicts if verdict.evidence]
+    return next(iter((*named, *told, *verdicts)), None)
+
+
+def _verdict(name: str, job: _Job, step: _Step) -> Verdict:
+    found = _gathered(job, step)
+    root = next((root for root in ROOTS if root in job.roots and root.explains & {*found}), None)
+    if (root is not None and root.failure in (None, *found)) or (root and root.overrules):
+        failure = root.failure or _deciding(step, found)
+        evidence = (job.roots[root], *_evidence(found.get(failure) or _any_of(found)))
+        return Verdict(failure, root.cause, root.cure, root.rule, evidence[:KEPT], name)
+    failure = _deciding(step, found)
     if failure is Failure.UNKNOWN:
-        return _unknown(job.limits)
-    evidence = tuple(job.shown.get(failure, ())) or tuple(job.limits)
-    return _told(failure, evidence)
-
-
-def _deciding(job: _Job) -> Failure:
-    """Which class wins: build, usage and signal first; infrastructure before an assertion that stands beside it."""
-    shown = job.shown
-    for first in (Failure.BUILD, Failure.USAGE, Failure.SIGNAL):
-        if first in shown and not (first is Failure.USAGE and job.tests_failed):
-            return first
-    found = [failure for failure in INFRASTRUCTURE if failure in shown]
-    if found:
-        return min(found, key=lambda failure: _rank(failure, shown))
-    if Failure.ASSERTION in shown or job.tests_failed:
-        return Failure.ASSERTION
-    return Failure.TIMEOUT if job.limits else Failure.UNKNOWN
-
-
-def _rank(failure: Failure, shown: Mapping[Failure, Sequence[Line]]) -> tuple[int, int]:
-    """What the server itself said goes before what a socket felt; among equals the first in the log."""
-    socket = failure in (Failure.RESET, Failure.REFUSED, Failure.TIMEOUT)
-    return int(socket), shown[failure][0].number
-
-
-def _told(failure: Failure, evidence: tuple[Line, ...]) -> Verdict:
-    about = CLASSES[failure]
+        return _foreign(name, step)
+    evidence = _evidence(found.get(failure, [])) or tuple(step.limits)
     symptom = _symptom(failure, evidence)
-    if symptom is None:
-        return Verdict(failure, about.cause, about.cure, None, evidence)
-    return Verdict(failure, symptom.cause, symptom.cure, symptom.rule, evidence)
+    about = symptom or CLASSES[failure]
+    return Verdict(failure, about.cause, about.cure, symptom.rule if symptom else None, evidence, name)
+
+
+def _any_of(found: Mapping[Failure, list[_Proof]]) -> list[_Proof]:
+    return next((found[failure] for failure in INFRASTRUCTURE if failure in found), [])
+
+
+def _evidence(proofs: Sequence[_Proof]) -> tuple[Line, ...]:
+    """The surest lines, first first, none said twice."""
+    best = max((proof.weight for proof in proofs if proof.weight < Weight.TOLD), default=Weight.TOLD)
+    kept = {proof.line.number: proof.line for proof in proofs if proof.weight in (best, Weight.TOLD)}
+    once = {line.text.strip(): line for _, line in sorted(kept.items(), reverse=True)}
+    return tuple(sorted(once.values(), key=lambda line: line.number))[:KEPT]
+
+
+def _gathered(job: _Job, step: _Step) -> dict[Failure, list[_Proof]]:
+    """What a failed step showed: outside tests, in those that failed, and in those that were cut off."""
+    found = {failure: list(proofs) for failure, proofs in step.proofs.items()}
+    known_end = any(test.failed for test in step.tests.values())
+    for test in step.tests.values():
+        if not test.failed and known_end and not test.redis:
+            continue
+        for failure, proof in test.proofs:
+            near = proof.weight is Weight.ANYONE and test.redis
+            found.setdefault(failure, []).append(_Proof(Weight.BLOCK, proof.line) if near else proof)
+    return {
+        failure: kept for failure, proofs in found.items() if (kept := _credible(job, step, failure, proofs))
+    }
+
+
+def _credible(job: _Job, step: _Step, failure: Failure, proofs: list[_Proof]) -> list[_Proof]:
+    """Anyone's words alone count only in a job that has a Redis, and where no other service is named."""
+    if any(proof.weight > Weight.ANYONE for proof in proofs) or failure not in INFRASTRUCTURE:
+        return proofs
+    if _own_limit(proofs):
+        return proofs
+    return proofs if job.addresses.redis_seen and not step.foreign else []
+
+
+def _own_limit(proofs: Iterable[_Proof]) -> bool:
+    """Whether a test runner says that a test took too long."""
+    return any(_RUNNER_LIMIT.search(proof.line.text) for proof in proofs)
+
+
+_RUNNER_LIMIT = re.compile(
+    "|".join(
+        re.escape(word.text)
+        for word in WORDS["timeout"]
+        if "own limit" in word.source or "method" in word.source
+    )
+)
+
+
+def _deciding(step: _Step, found: Mapping[Failure, list[_Proof]]) -> Failure:
+    """Which class wins: build, usage and signal first; infrastructure before an assertion that stands beside it."""
+    told = [failure for failure, proofs in found.items() if any(p.weight is Weight.TOLD for p in proofs)]
+    if told:
+        return told[-1]
+    for first in (Failure.BUILD, Failure.USAGE, Failure.SIGNAL):
+        if first in found and not (first is Failure.USAGE and step.tests_failed and _infrastructure(found)):
+            return first
+    infrastructure = _infrastructure(found)
+    surest = {failure: max(proof.weight for proof in found[failure]) for failure in infrastructure}
+    strong = [failure for failure in infrastructure if surest[failure] > Weight.ANYONE]
+    if strong:
+        return max(strong, key=lambda failure: surest[failure])
+    if infrastructure and (Failure.ASSERTION not in found or _fails_alone(step, infrastructure[0])):
+        return infrastructure[0]
+    if Failure.ASSERTION in found:
+        return Failure.ASSERTION
+    if step.foreign:
+        return Failure.UNKNOWN
+    if step.tests_failed:
+        return Failure.ASSERTION
+    return Failure.TIMEOUT if step.limits else Failure.UNKNOWN
+
+
+def _fails_alone(step: _Step, failure: Failure) -> bool:
+    """Whether some test failed with this and without a word of an expectation."""
+    shown = [{shown for shown, _ in test.proofs} for test in step.tests.values() if test.failed]
+    return any(failure in classes and Failure.ASSERTION not in classes for classes in shown)
+
+
+def _infrastructure(found: Iterable[Failure]) -> list[Failure]:
+    return [failure for failure in INFRASTRUCTURE if failure in found]
 
 
 def _symptom(failure: Failure, evidence: Sequence[Line]) -> Symptom | None:
@@ -199,6 +542,14 @@ def _symptom(failure: Failure, evidence: Sequence[Line]) -> Symptom | None:
     return max(shown, key=lambda pair: pair[0])[1] if shown else None
 
 
-def _unknown(evidence: Iterable[Line]) -> Verdict:
+def _foreign(name: str, step: _Step) -> Verdict:
+    """Unknown; where another service was away, that is said."""
+    if not step.foreign:
+        return _unknown(step.limits, None, name)
+    service = next(filter(None, (service_of(line.text.lower()) for line in step.foreign)), "another service")
+    return _unknown(step.foreign, f"not Redis: {service} could not be reached", name)
+
+
+def _unknown(evidence: Iterable[Line], cause: str | None = None, job: str = "") -> Verdict:
     about = CLASSES[Failure.UNKNOWN]
-    return Verdict(Failure.UNKNOWN, about.cause, about.cure, None, tuple(evidence))
+    return Verdict(Failure.UNKNOWN, cause or about.cause, about.cure, None, tuple(evidence), job)

@@ -15,10 +15,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Word:
-    """A piece of a line, and who prints it."""
+    """A piece of a line, and who prints it; `anyone` where programs that have no Redis print it, too."""
 
     text: str
     source: str
+    anyone: bool = False
 
     def found_in(self, line: str) -> bool:
         """Whether a line of output holds the word."""
@@ -34,6 +35,10 @@ def _of(source: str, *texts: str) -> tuple[Word, ...]:
     return tuple(Word(text, source) for text in texts)
 
 
+def _anyone(source: str, *texts: str) -> tuple[Word, ...]:
+    return tuple(Word(text, source, anyone=True) for text in texts)
+
+
 NOAUTH = (
     *_of("redis-server", "NOAUTH Authentication required", "WRONGPASS ", "NOPERM "),
     *_of("redis-server 6.2", "ERR invalid password"),
@@ -43,6 +48,7 @@ NOAUTH = (
         "AUTH <password> called without any password configured",
     ),
     *_of("redis-cli, go-redis", "NOAUTH "),
+    *_of("redis crate 0.27", "NOPERM: ", "NOAUTH: ", "WRONGPASS: "),
     *_of("redis-py", "redis.exceptions.AuthenticationError", "redis.exceptions.NoPermissionError"),
 )
 
@@ -53,7 +59,9 @@ OOM = (
 
 READONLY = (
     *_of("redis-server", "READONLY You can't write against a read only", "-READONLY "),
+    *_of("redis-py, redis crate", "You can't write against a read only"),
     *_of("redis-py", "redis.exceptions.ReadOnlyError"),
+    *_of("redis-server, min-replicas-to-write", "NOREPLICAS Not enough good replicas", "NOREPLICAS: "),
     *_of(
         "redis-server, disk full",
         "MISCONF Redis is configured to save RDB snapshots",
@@ -74,51 +82,66 @@ LOADING = (
     *_of("redis-server, cluster", "CLUSTERDOWN ", "TRYAGAIN "),
     *_of("redis-server, a script that runs long", "BUSY Redis is busy", "BUSY Valkey is busy"),
     *_of("redis-py", "redis.exceptions.BusyLoadingError", "redis.exceptions.ClusterDownError"),
+    *_of("redis-py", "redis.exceptions.MasterDownError", "redis.exceptions.MovedError", "MovedError"),
 )
 
 RESET = (
-    *_of("libc ECONNRESET", "connection reset by peer", "ECONNRESET"),
-    *_of("libc EPIPE", "broken pipe", "EPIPE"),
-    *_of("go-redis", ": EOF$", "use of closed network connection"),
+    *_anyone("libc ECONNRESET", "connection reset by peer", "ECONNRESET"),
+    *_anyone("libc EPIPE", "broken pipe", "EPIPE"),
+    *_anyone("go-redis", ": EOF$", "use of closed network connection"),
     *_of("redis-py", "Connection closed by server", "Server closed the connection"),
     *_of("node-redis", "Socket closed unexpectedly", "SocketClosedUnexpectedlyError"),
     *_of("node-redis 5", "Disconnected during"),
-    *_of("ioredis", "Connection is closed."),
-    *_of("hiredis, redis-cli", "Server closed the connection"),
-    *_of("phpredis", "Connection lost", "read error on connection", "socket error on read socket"),
+    *_anyone("ioredis", "Connection is closed."),
+    *_anyone("hiredis, redis-cli", "Server closed the connection"),
+    *_anyone("phpredis", "Connection lost", "read error on connection", "socket error on read socket"),
+    *_of("phpredis", "Redis server went away", "Redis server localhost:6379 went away"),
+    *_anyone("redis crate 0.27", "unexpected end of file"),
+    *_of("redis crate 0.27", "multiplexed connection driver unexpectedly terminated"),
+    *_anyone("Jedis 5", "Unexpected end of stream"),
+    *_of("Redix", "the connection to Redis is closed"),
 )
 
 REFUSED = (
-    *_of("libc ECONNREFUSED", "connection refused", "ECONNREFUSED"),
+    *_anyone("libc ECONNREFUSED", "connection refused", "ECONNREFUSED"),
     *_of("redis-cli", "Could not connect to Redis"),
     *_of("the seed", "redis not connected", "redis is not connected"),
     *_of("redis-py", "Error 111 connecting to"),
-    *_of("go resolver", "no such host"),
-    *_of("node resolver", "getaddrinfo ENOTFOUND", "getaddrinfo EAI_AGAIN"),
-    *_of("libc resolver", "Name or service not known", "Temporary failure in name resolution"),
+    *_of("redis-rb", "Redis::CannotConnectError"),
+    *_of("Jedis 5", "JedisConnectionException: Failed to", "JedisConnection Failed to"),
+    *_of("Lettuce 6", "RedisConnectionException: Unable to connect to"),
+    *_of("StackExchange.Redis 2", "It was not possible to connect to the redis server"),
+    *_anyone("go resolver", "no such host"),
+    *_anyone("node resolver", "getaddrinfo ENOTFOUND", "getaddrinfo EAI_AGAIN"),
+    *_anyone("libc resolver", "Name or service not known", "Temporary failure in name resolution"),
     *_of("node-redis, ioredis", "The client is closed", "ClientClosedError", "ClientOfflineError"),
     *_of("ioredis", "MaxRetriesPerRequestError", "Reached the max retries per request limit"),
     *_of("ioredis", "Stream isn't writeable and enableOfflineQueue"),
     *_of("redis-py sentinel, go-redis sentinel", "No master found for", "all sentinels specified"),
-    *_of("libc EHOSTUNREACH, ENETUNREACH", "no route to host", "network is unreachable"),
-    *_of("libc EHOSTUNREACH, ENETUNREACH, as Node says it", "EHOSTUNREACH", "ENETUNREACH"),
+    *_anyone("libc EHOSTUNREACH, ENETUNREACH", "no route to host", "network is unreachable"),
+    *_anyone("libc EHOSTUNREACH, ENETUNREACH, as Node says it", "EHOSTUNREACH", "ENETUNREACH"),
 )
 
 TIMEOUT = (
-    *_of("libc ETIMEDOUT", "connection timed out", "ETIMEDOUT", "operation timed out"),
-    *_of("go net", "i/o timeout", "context deadline exceeded"),
+    *_anyone("libc ETIMEDOUT", "connection timed out", "ETIMEDOUT", "operation timed out"),
+    *_anyone("go net", "i/o timeout", "context deadline exceeded"),
     *_of("go-redis", "redis: connection pool timeout"),
-    *_of("redis-py", "Timeout reading from", "Timeout connecting to", "redis.exceptions.TimeoutError"),
-    *_of("node-redis", "Connection timeout", "ConnectionTimeoutError", "SocketTimeoutError"),
-    *_of("ioredis", "connect ETIMEDOUT", "Command timed out"),
-    *_of("go test, its own limit", "panic: test timed out after"),
-    *_of("pytest-timeout, its own limit", "Failed: Timeout >", "Failed: Timeout (>"),
-    *_of("pytest-timeout, thread method", "+ Timeout +"),
-    *_of("jest, its own limit", "Exceeded timeout of"),
-    *_of("vitest, its own limit", "Test timed out in", "Hook timed out in"),
-    *_of("node:test, its own limit", "test timed out after", "testTimeoutFailure"),
-    *_of("phpunit, its own limit", "This test was aborted after", "Execution aborted after"),
-    *_of("rspec with Timeout, its own limit", "execution expired"),
+    *_of("redis-py", ": Timeout reading from", ": Timeout connecting to", "redis.exceptions.TimeoutError"),
+    *_of("node-redis 5, socketTimeout", "Expecting data, but didn't receive any in"),
+    *_of("redis-rb", "Redis::TimeoutError", "RedisClient::ReadTimeoutError"),
+    *_of("Jedis 5", "JedisExhaustedPoolException", "Could not get a resource from the pool"),
+    *_of("Lettuce 6", "RedisCommandTimeoutException"),
+    *_of("StackExchange.Redis 2", "RedisTimeoutException"),
+    *_anyone("node-redis", "Connection timeout", "ConnectionTimeoutError", "SocketTimeoutError"),
+    *_anyone("ioredis", "connect ETIMEDOUT", "Command timed out"),
+    *_anyone("go test, its own limit", "panic: test timed out after"),
+    *_anyone("pytest-timeout, its own limit", "Failed: Timeout >", "Failed: Timeout (>"),
+    *_anyone("pytest-timeout, thread method", "+ Timeout +"),
+    *_anyone("jest, its own limit", "Exceeded timeout of"),
+    *_anyone("vitest, its own limit", "Test timed out in", "Hook timed out in"),
+    *_anyone("node:test, its own limit", "test timed out after", "testTimeoutFailure"),
+    *_anyone("phpunit, its own limit", "This test was aborted after", "Execution aborted after"),
+    *_anyone("rspec with Timeout, its own limit", "execution expired"),
 )
 
 BUILD = (
