@@ -14,6 +14,7 @@ from holdfast.lint.grammar.types import (
     Key,
     Map,
     Type,
+    announced,
     choice,
     contexts,
     inside,
@@ -36,7 +37,10 @@ _CONDITION = Type("a condition", text=True, contexts=_IF, condition=True)
 _STEP_COMMON = {
     "name": Key(inside(TEXT, _STEPS)),
     "id": Key(inside(FILLED, _NONE)),
-    "if": Key(Type("a condition", text=True, contexts=_STEPS | _STATUS, condition=True), since="2021-11"),
+    "if": announced(
+        Type("a condition", text=True, contexts=_STEPS | _STATUS, condition=True),
+        "2021-11-09-github-actions-conditional-execution-of-steps-in-actions",
+    ),
     "env": Key(mapping_of(Map("environment variables", loose=TEXT), _STEPS)),
     "continue-on-error": Key(inside(BOOLEAN, _STEPS)),
 }

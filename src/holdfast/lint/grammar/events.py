@@ -17,6 +17,7 @@ from holdfast.lint.grammar.types import (
     Key,
     Map,
     Type,
+    announced,
     choice,
     contexts,
     inside,
@@ -84,6 +85,12 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 _SPECIAL = ("repository_dispatch", "schedule", "workflow_call", "workflow_dispatch")
 NAMES = frozenset((*EVENTS, *_SPECIAL))
 
+# Entries of GitHub's changelog, by the keys that they brought.
+_CALLING = "2021-10-05-github-actions-dry-your-github-actions-configuration-by-reusing-workflows"
+_DISPATCH = "2020-07-06-github-actions-manual-triggers-with-workflow_dispatch"
+_INPUT_TYPES = "2021-11-10-github-actions-input-types-for-manual-workflows"
+_TIMEZONES = "2026-03-19-github-actions-late-march-2026-updates"
+
 INPUT_TYPES = ("string", "boolean", "number")
 DISPATCH_TYPES = (*INPUT_TYPES, "environment", "choice")
 _DEFAULT = one_of("a text, a number, true or false", TEXT, BOOLEAN, Type("a number", number=True))
@@ -118,15 +125,15 @@ _DISPATCH_INPUT = Map(
     "an input of workflow_dispatch",
     {
         "description": Key(TEXT),
-        "type": Key(choice(*DISPATCH_TYPES), since="2021-11"),
+        "type": announced(choice(*DISPATCH_TYPES), _INPUT_TYPES),
         "required": Key(BOOLEAN),
         "default": Key(_DEFAULT),
-        "options": Key(TEXTS, since="2021-11"),
+        "options": announced(TEXTS, _INPUT_TYPES),
     },
 )
 _CRON = Map(
     "an entry of schedule",
-    {"cron": Key(FILLED, required=True), "timezone": Key(FILLED, since="2026-03")},
+    {"cron": Key(FILLED, required=True), "timezone": announced(FILLED, _TIMEZONES)},
 )
 
 
@@ -151,7 +158,7 @@ ON_KEYS = {event: Key(_settings(event, types, filters)) for event, (types, filte
         )
     ),
     "schedule": Key(list_of(mapping_of(_CRON), "a list of entries with cron")),
-    "workflow_call": Key(
+    "workflow_call": announced(
         one_of(
             "a mapping or nothing",
             NULL,
@@ -159,16 +166,16 @@ ON_KEYS = {event: Key(_settings(event, types, filters)) for event, (types, filte
                 Map(
                     "the event workflow_call",
                     {
-                        "inputs": Key(_named(_CALL_INPUT, "inputs", True), since="2021-11"),
-                        "secrets": Key(_named(_CALL_SECRET, "secrets", True), since="2021-11"),
-                        "outputs": Key(_named(_CALL_OUTPUT, "outputs", False), since="2021-11"),
+                        "inputs": announced(_named(_CALL_INPUT, "inputs", True), _CALLING),
+                        "secrets": announced(_named(_CALL_SECRET, "secrets", True), _CALLING),
+                        "outputs": announced(_named(_CALL_OUTPUT, "outputs", False), _CALLING),
                     },
                 )
             ),
         ),
-        since="2021-11",
+        _CALLING,
     ),
-    "workflow_dispatch": Key(
+    "workflow_dispatch": announced(
         one_of(
             "a mapping or nothing",
             NULL,
@@ -176,7 +183,7 @@ ON_KEYS = {event: Key(_settings(event, types, filters)) for event, (types, filte
                 Map("the event workflow_dispatch", {"inputs": Key(_named(_DISPATCH_INPUT, "inputs", True))})
             ),
         ),
-        since="2020-07",
+        _DISPATCH,
     ),
 }
 

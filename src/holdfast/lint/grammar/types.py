@@ -33,7 +33,7 @@ class Type(NamedTuple):
 
 
 class Key(NamedTuple):
-    """A key of a mapping, and since when and from where it is known.
+    """A key of a mapping, and from where it is known; `since` is the day GitHub announced it, "" if not known.
 
     Without a `required` key GitHub refuses the file; without a `wished` one something is worse for it.
     """
@@ -41,7 +41,7 @@ class Key(NamedTuple):
     type: Type
     required: bool = False
     wished: bool = False
-    since: str = "2019-11"
+    since: str = ""
     source: str = SCHEMA
 
 
@@ -56,6 +56,11 @@ class Map(NamedTuple):
     loose: Type | None = None
     rule: str = "unknown-key"
     tolerant: bool = False
+
+
+def announced(type_: Type, entry: str, required: bool = False) -> Key:
+    """A key that an entry of GitHub's changelog brought; the entry's name begins with its day."""
+    return Key(type_, required, since=entry[:10], source=f"https://github.blog/changelog/{entry}")
 
 
 def contexts(words: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from holdfast.lint.grammar.types import (
     Key,
     Map,
     Type,
+    announced,
     choice,
     contexts,
     inside,
@@ -27,8 +28,21 @@ from holdfast.lint.grammar.types import (
     one_of,
 )
 
-_CHANGELOG = "https://github.blog/changelog/"
-_CACHE_MODE = _CHANGELOG + "2026-09-10-control-github-actions-cache-access-with-cache-mode"
+# Entries of GitHub's changelog, by the keys that they brought.
+_CACHE_MODE = "2026-09-10-control-github-actions-cache-access-with-cache-mode"
+_CALLING = "2021-10-05-github-actions-dry-your-github-actions-configuration-by-reusing-workflows"
+_CONCURRENCY = "2021-04-19-github-actions-limit-workflow-run-or-job-concurrency"
+_CREDENTIALS_SINCE = "2020-09-24-github-actions-private-registry-support-for-job-and-service-containers"
+_ENVIRONMENTS = (
+    "2020-12-15-github-actions-environments-environment-protection-rules-and-environment-secrets-beta"
+)
+_IMAGES = "2025-10-28-custom-images-for-github-hosted-runners-are-now-available-in-public-preview"
+_PARALLEL = "2026-06-25-actions-steps-can-now-be-run-in-parallel"
+_QUEUES = "2026-05-07-github-actions-concurrency-groups-now-allow-larger-queues"
+_RUN_NAMES = "2022-09-26-github-actions-dynamic-names-for-workflow-runs"
+_SERVICES_SINCE = "2026-04-02-github-actions-early-april-2026-updates"
+_TOKENS = "2021-04-20-github-actions-control-permissions-for-github_token"
+_WITHOUT_DEPLOYMENT = "2026-03-19-github-actions-late-march-2026-updates"
 
 RUN = contexts("github inputs vars")
 NEEDS = contexts("github inputs vars needs")
@@ -54,25 +68,30 @@ PERMISSIONS = one_of(
             "permissions",
             {
                 "actions": Key(_LEVEL),
-                "artifact-metadata": Key(_LEVEL, since="2025-10"),
-                "attestations": Key(_LEVEL, since="2024-05"),
+                "artifact-metadata": Key(_LEVEL),
+                "attestations": announced(_LEVEL, "2024-05-02-artifact-attestations-public-beta"),
                 "checks": Key(_LEVEL),
-                "code-quality": Key(_LEVEL, since="2026-03"),
+                "code-quality": Key(_LEVEL),
                 "contents": Key(_LEVEL),
-                "copilot-requests": Key(_WRITE, since="2026-03"),
+                "copilot-requests": Key(_WRITE),
                 "deployments": Key(_LEVEL),
                 "discussions": Key(_LEVEL),
-                "drives": Key(_LEVEL, since="2026-06"),
-                "id-token": Key(_WRITE, since="2021-10"),
+                "drives": Key(_LEVEL),
+                "id-token": announced(
+                    _WRITE, "2021-10-27-github-actions-secure-cloud-deployments-with-openid-connect"
+                ),
                 "issues": Key(_LEVEL),
-                "models": Key(_READ, since="2025-04"),
+                "models": announced(
+                    _READ,
+                    "2025-04-14-github-actions-token-integration-now-generally-available-in-github-models",
+                ),
                 "packages": Key(_LEVEL),
                 "pages": Key(_LEVEL),
                 "pull-requests": Key(_LEVEL),
                 "repository-projects": Key(_LEVEL),
                 "security-events": Key(_LEVEL),
                 "statuses": Key(_LEVEL),
-                "vulnerability-alerts": Key(_READ, since="2026-03"),
+                "vulnerability-alerts": Key(_READ),
             },
             rule="unknown-permission",
         )
@@ -81,7 +100,7 @@ PERMISSIONS = one_of(
 )
 
 _SHELL_AND_FOLDER = {"shell": Key(FILLED), "working-directory": Key(FILLED)}
-_CACHE = Key(inside(choice("read", "write", "write-only", "none"), NONE), since="2026-09", source=_CACHE_MODE)
+_CACHE = announced(inside(choice("read", "write", "write-only", "none"), NONE), _CACHE_MODE)
 
 
 def _env(within: frozenset[str] | None) -> Type:
@@ -92,7 +111,7 @@ def _concurrency(name: Type, within: frozenset[str]) -> Type:
     keys = {
         "group": Key(FILLED, required=True),
         "cancel-in-progress": Key(BOOLEAN),
-        "queue": Key(choice("single", "max"), since="2026-05"),
+        "queue": announced(choice("single", "max"), _QUEUES),
     }
     return one_of("a group, or a mapping", name, mapping_of(Map("concurrency", keys)), within=within)
 
@@ -107,7 +126,7 @@ _STEP_WORK = _STEP_COMMON | {
     "if": Key(Type("a condition", text=True, contexts=STEP_IF, condition=True)),
     "timeout-minutes": Key(inside(NUMBER, STEPS)),
     "env": Key(_env(STEPS)),
-    "background": Key(inside(BOOLEAN, NONE), since="2026-06"),
+    "background": announced(inside(BOOLEAN, NONE), _PARALLEL),
 }
 _WITH = mapping_of(Map("inputs of an action", loose=TEXT), STEPS)
 
@@ -125,28 +144,28 @@ _USES_STEP = Map(
 )
 _WAIT_STEP = Map(
     "a step that waits",
-    _STEP_COMMON | {"wait": Key(inside(TEXT_OR_TEXTS, NONE), required=True, since="2026-06")},
+    _STEP_COMMON | {"wait": announced(inside(TEXT_OR_TEXTS, NONE), _PARALLEL, True)},
 )
 _WAIT_ALL_STEP = Map(
     "a step that waits for all",
     _STEP_COMMON
     | {
-        "wait-all": Key(
-            Type("true or nothing", boolean=True, null=True, contexts=NONE), required=True, since="2026-06"
+        "wait-all": announced(
+            Type("true or nothing", boolean=True, null=True, contexts=NONE), _PARALLEL, True
         )
     },
 )
 _CANCEL_STEP = Map(
     "a step that cancels",
-    _STEP_COMMON | {"cancel": Key(inside(FILLED, NONE), required=True, since="2026-06")},
+    _STEP_COMMON | {"cancel": announced(inside(FILLED, NONE), _PARALLEL, True)},
 )
 _SIMPLE_STEPS = (_RUN_STEP, _USES_STEP, _WAIT_STEP, _WAIT_ALL_STEP, _CANCEL_STEP)
 # A `parallel` step holds steps; GitHub refuses a further `parallel` in it, which a rule reports.
-_INNER_PARALLEL = Map("a parallel step", {"parallel": Key(ANY_LIST, required=True, since="2026-06")})
+_INNER_PARALLEL = Map("a parallel step", {"parallel": announced(ANY_LIST, _PARALLEL, True)})
 _INNER_STEP = Type("a step", maps=(*_SIMPLE_STEPS, _INNER_PARALLEL), contexts=NONE, role="step")
 _PARALLEL_STEP = Map(
     "a parallel step",
-    {"parallel": Key(list_of(_INNER_STEP, "a list of steps"), required=True, since="2026-06")},
+    {"parallel": announced(list_of(_INNER_STEP, "a list of steps"), _PARALLEL, True)},
 )
 STEP = Type("a step", maps=(*_SIMPLE_STEPS, _PARALLEL_STEP), contexts=NONE, role="step")
 STEP_LIST = Type("a list of steps", item=STEP, contexts=NONE)
@@ -161,7 +180,7 @@ _CONTAINER_KEYS = {
     "env": Key(mapping_of(Map("environment variables", loose=inside(TEXT, RUNNER)))),
     "ports": Key(FILLED_TEXTS),
     "volumes": Key(FILLED_TEXTS),
-    "credentials": Key(_CREDENTIALS, since="2020-09"),
+    "credentials": announced(_CREDENTIALS, _CREDENTIALS_SINCE),
 }
 CONTAINER = one_of(
     "an image, or a mapping", TEXT, mapping_of(Map("a container", _CONTAINER_KEYS)), within=STRATEGY
@@ -174,8 +193,8 @@ SERVICE = one_of(
             "a service",
             _CONTAINER_KEYS
             | {
-                "entrypoint": Key(TEXT, since="2026-04"),
-                "command": Key(TEXT, since="2026-04"),
+                "entrypoint": announced(TEXT, _SERVICES_SINCE),
+                "command": announced(TEXT, _SERVICES_SINCE),
             },
         )
     ),
@@ -199,7 +218,7 @@ _RUNS_ON = one_of(
     mapping_of(
         Map(
             "runs-on",
-            {"group": Key(FILLED, since="2022-10"), "labels": Key(TEXT_OR_TEXTS, since="2022-10")},
+            {"group": Key(FILLED), "labels": Key(TEXT_OR_TEXTS)},
         )
     ),
     within=STRATEGY,
@@ -213,7 +232,7 @@ _ENVIRONMENT = one_of(
             {
                 "name": Key(TEXT, required=True),
                 "url": Key(inside(TEXT, RUNNER_WITHOUT_SECRETS)),
-                "deployment": Key(BOOLEAN, since="2026-03"),
+                "deployment": announced(BOOLEAN, _WITHOUT_DEPLOYMENT),
             },
         )
     ),
@@ -226,9 +245,9 @@ _SNAPSHOT = one_of(
         Map(
             "a snapshot",
             {
-                "image-name": Key(FILLED, required=True, since="2025-10"),
-                "if": Key(Type("a condition", text=True, contexts=STRATEGY, condition=True), since="2025-10"),
-                "version": Key(FILLED, since="2025-10"),
+                "image-name": announced(FILLED, _IMAGES, True),
+                "if": announced(Type("a condition", text=True, contexts=STRATEGY, condition=True), _IMAGES),
+                "version": announced(FILLED, _IMAGES),
             },
         )
     ),
@@ -239,8 +258,8 @@ _JOB_COMMON = {
     "name": Key(inside(TEXT, STRATEGY)),
     "needs": Key(inside(TEXT_OR_TEXTS, NONE)),
     "if": Key(Type("a condition", text=True, contexts=JOB_IF, condition=True)),
-    "permissions": Key(PERMISSIONS, since="2021-04"),
-    "concurrency": Key(_concurrency(FILLED, STRATEGY), since="2021-04"),
+    "permissions": announced(PERMISSIONS, _TOKENS),
+    "concurrency": announced(_concurrency(FILLED, STRATEGY), _CONCURRENCY),
     "strategy": Key(_STRATEGY),
     "cache-mode": _CACHE,
 }
@@ -255,7 +274,7 @@ _JOB = Map(
         "container": Key(CONTAINER),
         "services": Key(mapping_of(Map("services", loose=SERVICE), STRATEGY)),
         "env": Key(_env(JOB_ENV)),
-        "environment": Key(_ENVIRONMENT, since="2020-12"),
+        "environment": announced(_ENVIRONMENT, _ENVIRONMENTS),
         "outputs": Key(mapping_of(Map("outputs", loose=inside(TEXT, RUNNER)), NONE)),
         "defaults": Key(
             mapping_of(
@@ -274,26 +293,26 @@ _JOB = Map(
             )
         ),
         "steps": Key(STEP_LIST),
-        "snapshot": Key(_SNAPSHOT, since="2025-10"),
+        "snapshot": announced(_SNAPSHOT, _IMAGES),
     },
 )
 _CALLING_JOB = Map(
     "a job that calls a workflow",
     _JOB_COMMON
     | {
-        "uses": Key(inside(FILLED, NONE), required=True, since="2021-11"),
-        "with": Key(
+        "uses": announced(inside(FILLED, NONE), _CALLING, True),
+        "with": announced(
             mapping_of(Map("inputs of a called workflow", loose=inside(SCALAR, STRATEGY)), NONE),
-            since="2021-11",
+            _CALLING,
         ),
-        "secrets": Key(
+        "secrets": announced(
             one_of(
                 "inherit, or a mapping",
                 choice("inherit"),
                 mapping_of(Map("secrets of a called workflow", loose=inside(SCALAR, JOB_ENV))),
                 within=NONE,
             ),
-            since="2021-11",
+            _CALLING,
         ),
     },
 )
@@ -306,15 +325,15 @@ WORKFLOW = mapping_of(
             "on": Key(ON, required=True),
             "name": Key(inside(TEXT, NONE)),
             "description": Key(inside(TEXT, NONE)),
-            "run-name": Key(inside(TEXT, RUN), since="2022-09"),
+            "run-name": announced(inside(TEXT, RUN), _RUN_NAMES),
             "defaults": Key(
                 mapping_of(
                     Map("defaults", {"run": Key(mapping_of(Map("defaults.run", _SHELL_AND_FOLDER)))}), NONE
                 )
             ),
             "env": Key(_env(WORKFLOW_ENV)),
-            "permissions": Key(PERMISSIONS, since="2021-04"),
-            "concurrency": Key(_concurrency(TEXT, RUN), since="2021-04"),
+            "permissions": announced(PERMISSIONS, _TOKENS),
+            "concurrency": announced(_concurrency(TEXT, RUN), _CONCURRENCY),
             "cache-mode": _CACHE,
             "jobs": Key(mapping_of(Map("jobs", loose=JOB)), required=True),
         },
