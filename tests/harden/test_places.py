@@ -148,3 +148,22 @@ def test_a_job_whose_redis_a_script_starts_is_hardened_when_it_is_named() -> Non
     done = run("script-starts", "test")
     assert not [said for said in done.left if "is left out" in said]
     assert "REDIS_HOST: 127.0.0.1" in done.changes[0].new
+
+
+@pytest.mark.parametrize("asked", ["3", "Test the library"])
+def test_the_step_that_is_asked_for_is_the_only_one(asked: str) -> None:
+    """Its number is that of the file as it was, whatever is added in front."""
+    text = (CORPUS / "several-tests.yml").read_text("utf-8")
+    done = harden(Asked(Path("/nowhere"), "ci.yml", text, "build", asked, None, None, PARTS))
+    assert not done.left
+    assert done.changes[0].new.count("run-with-retry.sh") == 1
+    assert (
+        done.told[0]
+        == "build: Redis is the service redis at 127.0.0.1:6379; the tests are 'Test the library'"
+    )
+
+
+def test_what_was_found_is_told_once() -> None:
+    done = run("several-jobs")
+    assert len(done.told) == len(set(done.told))
+    assert sum("may take 9 min" in line for line in done.told) == 1

@@ -7,11 +7,13 @@ it is refused. Comments, order, quoting and line ends survive; a second run chan
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cli.options import argument, exit_zero_option, option
 from holdfast.errors import Exit, UserError
+from holdfast.files import Change, State
 
 _PARTS = ("service", "timeouts", "gate", "retry", "bundle")
 
@@ -50,7 +52,6 @@ class Options:
 def run(options: Options) -> int:
     """Harden, or say why not."""
     from holdfast import files
-    from holdfast.files import State
     from holdfast.harden.flow import Asked, harden
     from holdfast.spec.read import spec_source
 
@@ -62,18 +63,39 @@ def run(options: Options) -> int:
     done = harden(
         Asked(root, name, text, options.job, options.test_step, spec, options.profile, _parts(options.only))
     )
-    for reason in done.left:
-        print(f"holdfast: {reason}", file=sys.stderr)
     changed = [change for change in done.changes if change.state in (State.CREATED, State.CHANGED)]
     if not options.write or options.diff:
         for change in changed:
-            sys.stdout.write(change.diff if change.state is State.CHANGED else f"new file: {change.path}\n")
+            sys.stdout.write(_shown(change))
+        sys.stdout.flush()
+    for line in (*(done.told if changed else ()), *done.left):
+        print(f"holdfast: {line}", file=sys.stderr)
     if options.write:
         files.write(root, changed)
         for change in done.changes:
             print(f"{change.state.value:<8} {change.path}{f'  ({change.reason})' if change.reason else ''}")
         return Exit.CLEAN
+    print(_outlook(changed, done.changes), file=sys.stderr)
     return Exit.FINDINGS if changed and not options.exit_zero else Exit.CLEAN
+
+
+def _shown(change: Change) -> str:
+    """A diff; of a script that is new, its name and length are enough."""
+    if change.state is State.CREATED:
+        return f"new file: {change.path} ({len(change.new.splitlines())} lines)\n"
+    return change.diff if change.diff.endswith("\n") else f"{change.diff}\n"
+
+
+def _outlook(changed: list[Change], all_: Sequence[Change]) -> str:
+    if not changed:
+        kept = next((f" ({change.path} is {change.reason})" for change in all_ if change.reason), "")
+        return f"nothing to change{kept}"
+    new = sum(change.state is State.CREATED for change in changed)
+    counts = ((len(changed) - new, "to change"), (new, "new"))
+    shown = ", ".join(
+        f"{count} {'file' if count == 1 else 'files'} {what}" for count, what in counts if count
+    )
+    return f"{shown}; --write writes them"
 
 
 def _text(path: Path) -> str:

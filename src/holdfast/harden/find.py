@@ -96,7 +96,7 @@ def nothing(path: str) -> str | None:
 
 
 def jobs(
-    workflow: Workflow, only: str | None, step: str | None, reader: Reader = nothing
+    workflow: Workflow, only: str | None, step: str | int | None, reader: Reader = nothing
 ) -> tuple[Found, ...]:
     """The jobs to repair; `reader` gives the files of the repository.
 
@@ -130,7 +130,7 @@ def _elsewhere(workflow: Workflow) -> str:
     return "name the workflow that does; `holdfast new` writes one"
 
 
-def _found(job: Job, step: str | None, asked: bool, reader: Reader) -> Found | None:
+def _found(job: Job, step: str | int | None, asked: bool, reader: Reader) -> Found | None:
     services = services_of(job)
     starter, composed = (None, None) if services else _starter(job, reader)
     if not services and starter is None:
@@ -193,7 +193,7 @@ def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
     return None, None
 
 
-def test_steps(job: Job, asked: str | None, starter: Step | None) -> tuple[Step, ...]:
+def test_steps(job: Job, asked: str | int | None, starter: Step | None) -> tuple[Step, ...]:
     """The steps that run the tests: the one asked for, else all that are under the runner or look like it."""
     if asked is not None:
         return (_asked(job, asked),)
@@ -218,6 +218,14 @@ def command_of(step: Step) -> str:
 def retries(step: Step) -> bool:
     """Whether a step is an action that runs a command again."""
     return step.uses is not None and step.uses.value.partition("@")[0].lower() in _RETRIERS
+
+
+def title(step: Step) -> str:
+    """A step's name as a reader knows it: its own, else its command's first line, or its action."""
+    if step.name is not None:
+        return f"'{' '.join(step.name.value.split())}'"
+    lines = (command_of(step) or (step.uses.value if step.uses is not None else "")).strip().splitlines()
+    return f"'{lines[0]}'" if lines else f"step {step.index + 1}"
 
 
 def is_ours(step: Step) -> bool:
@@ -273,7 +281,15 @@ def _tests_by_action(step: Step) -> bool:
     return bool(words) and not _NO_TEST_ACTION.search(action)
 
 
-def _asked(job: Job, asked: str) -> Step:
+def place(step: Step) -> int:
+    """A step's place among those that holdfast did not add, from 0: it stays when steps are added."""
+    return sum(not is_ours(one) for one in step.job.steps[: step.index])
+
+
+def _asked(job: Job, asked: str | int) -> Step:
+    """The step of that name, id or number from 1; an int is its place."""
+    if isinstance(asked, int):
+        return [step for step in job.steps if not is_ours(step)][asked]
     for step in job.steps:
         names = {str(step.index + 1)}
         names |= {named.value for named in (step.name, step.id) if named is not None}
@@ -289,8 +305,10 @@ def _asked(job: Job, asked: str) -> Step:
 
 def _what_to_pass(job: Job) -> str:
     runs = [step for step in job.steps if command_of(step)]
+    if not runs:
+        return "give the tests a step with run:, which the runner can wrap"
     shown = [step.name.value if step.name else str(step.index + 1) for step in runs]
-    return f"pass --job {job.id} --test-step with one of: {', '.join(shown) or 'none has a run:'}"
+    return f"pass --job {job.id} --test-step with one of: {', '.join(shown)}"
 
 
 def shell_of(step: Step) -> str:

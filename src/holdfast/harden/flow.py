@@ -6,7 +6,7 @@ import dataclasses
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -49,7 +49,7 @@ class Asked:
     path: str
     text: str
     job: str | None
-    test_step: str | None
+    test_step: str | int | None
     spec: Source | None
     profile: str | None
     parts: tuple[str, ...]
@@ -57,15 +57,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Hardened:
-    """The workflow and the scripts beside what is there; `left` says what could not be done, and why."""
+    """The workflow and the scripts beside what is there.
+
+    `told` says of each job what was found and how long things may take; `left` what could not be done, and why.
+    """
 
     changes: tuple[Change, ...]
+    told: tuple[str, ...]
     left: tuple[str, ...]
 
 
 def harden(asked: Asked) -> Hardened:
     """The repaired files. Raises UserError where nothing safe can be done."""
-    policy, folder = _policy(asked)
     ours, _ = header.split(asked.text)
     if ours is not None:
         raise UserError(
@@ -73,6 +76,7 @@ def harden(asked: Asked) -> Hardened:
         )
     source = Source(asked.path, asked.text)
     found = find.jobs(_workflow(source), asked.job, asked.test_step, _reader(asked))
+    policy, folder = _policy(asked, found[0].job.id)
     left: list[str] = []
     text = _jobs(source, found, asked, policy, folder, left)
     wrong = _wrong(source, text)
@@ -88,7 +92,9 @@ def harden(asked: Asked) -> Hardened:
     changes = [Change(asked.path, asked.text, text, state)]
     if set(_SCRIPTED) & set(asked.parts):
         changes += _scripts(asked, policy, folder)
-    return Hardened(tuple(changes), tuple(dict.fromkeys(left)))
+    new = Source(asked.path, text)
+    told = dict.fromkeys(line for one in found for line in _told(new, one, asked, policy, folder))
+    return Hardened(tuple(changes), tuple(told), tuple(dict.fromkeys(left)))
 
 
 def _jobs(
@@ -96,8 +102,15 @@ def _jobs(
 ) -> str:
     text = source.text
     for one in found:
-        text = _job(Source(source.path, text), one.job.id, asked, policy, folder, left)
+        text = _job(Source(source.path, text), one.job.id, _for(one, asked), policy, folder, left)
     return text
+
+
+def _for(found: find.Found, asked: Asked) -> Asked:
+    """What is asked of one job; a test step is known by its place among the author's own, which no edit moves."""
+    if asked.test_step is None or found.tests is None:
+        return asked
+    return dataclasses.replace(asked, test_step=find.place(found.tests))
 
 
 def _wrong(source: Source, text: str) -> UserError | None:
@@ -113,7 +126,8 @@ def _wrong(source: Source, text: str) -> UserError | None:
     )
 
 
-def _policy(asked: Asked) -> tuple[Policy, str]:
+def _policy(asked: Asked, name: str) -> tuple[Policy, str]:
+    """The spec's job of that name, else its first one; and the folder of the scripts."""
     overrides = {"profile": asked.profile} if asked.profile else {}
     spec = default_spec(overrides) if asked.spec is None else read_spec(asked.spec, overrides)
     if not isinstance(spec, Spec):
@@ -121,7 +135,7 @@ def _policy(asked: Asked) -> tuple[Policy, str]:
         raise UserError(
             f"{first.place.file}:{first.place.line}:{first.place.col}: {first.message}", first.cure
         )
-    return next(iter(spec.jobs.values())), spec.workflow.scripts
+    return spec.jobs.get(name) or next(iter(spec.jobs.values())), spec.workflow.scripts
 
 
 def _workflow(source: Source) -> Workflow:
@@ -149,11 +163,14 @@ def _job(source: Source, name: str, asked: Asked, policy: Policy, scripts: str, 
     text = source.text
     if "service" in asked.parts:
         text = _corrected(source, name)
+    out: dict[str, list[str]] = {}
     for part in asked.parts:
         try:
             text = _part(Source(source.path, text), name, part, asked, policy, scripts)
         except UserError as error:
-            left.append(f"{name}: {part} is left out: {error.what}; {error.cure}")
+            out.setdefault(f"{error.what}; {error.cure}", []).append(part)
+    for why, parts in out.items():
+        left.append(f"{name}: {_listed(parts)} {'is' if len(parts) == 1 else 'are'} left out: {why}")
     left += _said(Source(source.path, text), name, asked, policy, scripts)
     return text
 
@@ -203,6 +220,36 @@ def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, sc
     return layout.Task(source, found, policy, scripts, folder, style)
 
 
+def _told(source: Source, found: find.Found, asked: Asked, policy: Policy, scripts: str) -> Iterable[str]:
+    """Where a job's Redis is, which steps are its tests, and what the runner gives them."""
+    name = found.job.id
+    try:
+        task = _task(source, name, "retry", _for(found, asked), policy, scripts)
+        host, port = where.address(task.found)
+    except UserError:
+        return
+    steps = [find.title(step) for step in task.found.steps]
+    if not steps:
+        return
+    redis = f"the service {task.found.service.id}" if task.found.service else "started by a step"
+    yield f"{name}: Redis is {redis} at {host}:{port}; the tests are {_listed(steps)}"
+    wrapped = all(find.under_runner(step) for step in task.found.steps)
+    if "retry" in asked.parts and wrapped and not runner.short(task):
+        retry = policy.retry
+        yield (
+            f"an attempt of a test step may take {_minutes(retry.attempt_timeout)}, its attempts together "
+            f"{_minutes(retry.deadline)}; tests that need longer need a --spec that says so"
+        )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} min"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def _reader(asked: Asked) -> Callable[[str], str | None]:
     """The files of the repository; what cannot be read there is as if it were not there."""
     return partial(_read, asked.root)
@@ -225,7 +272,7 @@ def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str)
     if task.found.tests is None:
         return
     for step in write.changed(task):
-        yield f"{name}: the step {step} is not as it would be written today, and is kept"
+        yield f"{name}: the step {step} is not as it would be written today, and is kept; deleted, it is written anew"
     if "retry" in asked.parts and runner.short(task) and (flags := runner.limits(task)):
         yield (
             f"{name}: the limit of the job or of its test step is shorter than set-up, gate, retries and upload "
