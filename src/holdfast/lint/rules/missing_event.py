@@ -22,6 +22,7 @@ class MissingEvent(WorkflowRule):
     id = "missing-event"
     group = Group.SYNTAX
     severity = Severity.WARNING
+    needs = frozenset(("[]", "{}", "[ ]", "{ }", "schedule"))
     examples = (
         Example(bad=f"on: «[]»\n{_JOBS}", good=f"on: [push]\n{_JOBS}"),
         Example(

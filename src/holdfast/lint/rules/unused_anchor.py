@@ -20,7 +20,7 @@ class UnusedAnchor(DocumentRule):
     id = "unused-anchor"
     group = Group.SYNTAX
     severity = Severity.NOTICE
-    needs = frozenset(("&",))
+    needs = frozenset((": &", "- &", "[&", "{&", ", &"))
     examples = (
         Example(
             bad=f"jobs:\n  test: «&test»\n    runs-on: ubuntu-24.04\n{_STEPS}",
