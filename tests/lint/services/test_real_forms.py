@@ -55,7 +55,7 @@ def test_level(form: Form, tmp_path: Path) -> None:
         (("README.md", ".git/config"), {"warning", "error"}),
         ((".git/config",), {"notice"}),
     ],
-    ids=str,
+    ids=lambda value: "-".join(sorted(value)) or "nothing",
 )
 def test_what_lies_elsewhere(others: tuple[str, ...], levels: set[str], tmp_path: Path) -> None:
     """A workflow that lies there alone says nothing about the files beside it."""
