@@ -1,19 +1,25 @@
-"""One example, rendered for one target, run for real, perhaps with a fault: what a user would see."""
+"""One of the examples, rendered for one target, run for real, perhaps with a fault: what a user would see.
+
+Its spec is the one in `examples/`; a small project of its language is laid beside it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import yaml
-from support.act import Stop, run_act
+from support.act import IMAGES, Stop, run_act
+from support.cache import CHECKOUT
 from support.docker import Docker, Engine, engine
 from support.hosted.job import run_job
 from support.hosted.model import Conclusion, Request, Wire
@@ -21,8 +27,10 @@ from support.ports import free_port
 
 Watch = Callable[[str, Callable[[], None]], None]
 CASES = Path(__file__).parent / "cases"
+EXAMPLES = CHECKOUT / "examples"
 BEGUN = "the long test has begun"
 _WORKFLOW = ".github/workflows/ci.yml"
+_SECRETS = {"REDIS_CI_PASSWORD": "only-for-this-run"}
 # Asks the server what it was asked, from any kind of job, as nothing but bash is needed.
 COUNT = r"""
 exec 3<>"/dev/tcp/$REDIS_HOST/$REDIS_PORT"
@@ -53,14 +61,35 @@ class Fault(Enum):
 
 @dataclass(frozen=True)
 class Example:
-    """A project to test, and the spec of its workflow (beside port, fault and the counting step)."""
+    """A folder of `examples/`, the project in `cases/` for it, and what is changed in its spec besides.
+
+    Every run changes the server's id and port (others run beside it on the machine), the workflow's name
+    (act names its containers after it), the job's environment (the fault to play) and the job's last step
+    (which asks the server what it was asked).
+    """
 
     name: str
     case: str
-    run: str | None
-    redis: Mapping[str, object]
-    job: Mapping[str, object]
-    profile: str = "lean"
+    redis: Mapping[str, object] = field(default_factory=dict)
+    job: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """As users find it; the key `on` in quotes, as the library here takes the bare word for `true`."""
+        text = (EXAMPLES / self.name / "holdfast.yml").read_text()
+        spec = yaml.safe_load(re.sub(r"(?m)^  on:", '  "on":', text))
+        assert isinstance(spec, dict)
+        return spec
+
+    @property
+    def workflow(self) -> str:
+        """Where its workflow goes."""
+        return str(self.spec.get("workflow", {}).get("path", ".github/workflows/ci.yml"))
+
+    @property
+    def expected(self) -> str:
+        """The workflow as the example shows it, without the header (which holds hashes)."""
+        return _without_header((EXAMPLES / self.name / "expected" / self.workflow).read_text())
 
 
 @dataclass(frozen=True)
@@ -79,11 +108,11 @@ def play(example: Example, way: Way, fault: Fault, folder: Path) -> Outcome:
     """Generate, run, and say what came of it."""
     port = free_port()
     docker = engine(Engine.NEW)
-    if "image" in example.redis:
-        # a step that starts its own server pulls nothing here: the image must lie in the engine before
-        docker.image(str(example.redis["image"]))
     repository = written(example, way, fault, port, folder / "project")
     generate(repository)
+    # A step that starts its own server pulls nothing here: the image must lie in the engine before.
+    for tag in set(IMAGES.findall((repository / example.workflow).read_text())):
+        docker.image(tag)
     began = threading.Event()
 
     def act_on(line: str, stop: Callable[[], None]) -> None:
@@ -96,42 +125,46 @@ def play(example: Example, way: Way, fault: Fault, folder: Path) -> Outcome:
             docker.run("kill", server_of(docker, port))
 
     if way is Way.HOSTED:
-        return run_hosted(docker, repository, folder, act_on)
-    return run_acted(docker, repository, folder, act_on)
+        return run_hosted(docker, repository, folder, act_on, example.workflow)
+    return run_acted(docker, repository, folder, act_on, workflow=example.workflow)
 
 
 def written(example: Example, way: Way, fault: Fault, port: int, folder: Path) -> Path:
     """The project of the example with its spec, as a git repository."""
-    shutil.copytree(CASES / example.case, folder)
+    spec = example.spec
+    shutil.copytree(CASES / example.case, folder / spec["jobs"]["test"].get("working-directory", "."))
     played = {"fail": "fail", "killed": "slow", "cancelled": "slow"}.get(fault.value, "")
-    flags = {"no-such-setting": "1"} if fault is Fault.NEVER_STARTS else {}
-    job = {
-        "stack": example.case,
-        **({"run": example.run} if example.run else {}),
-        "env": {"EXAMPLE_FAULT": played},
-        "after": [{"name": "Count commands", "shell": "bash", "run": COUNT}],
-        **example.job,
-    }
-    # A server that a step starts is a container of this name, one on a machine.
-    redis: dict[str, object] = {"id": f"redis-{port}", "port": port, **example.redis}
-    if flags:
-        redis["flags"] = flags
-    # act names its containers after the workflow, so runs beside each other need names of their own.
-    name = f"{example.name} {fault.name} {port}"
-    spec: dict[str, object] = {
-        "profile": example.profile,
-        "target": way.value,
-        "workflow": {"name": name},
-        "redis": redis,
-        "jobs": {"test": job},
-    }
+    job = {**spec["jobs"]["test"], "env": {"EXAMPLE_FAULT": played}}
+    job["after"] = [{"name": "Count commands", "shell": "bash", "run": COUNT}]
+    redis = {**spec.get("redis", {}), "id": f"redis-{port}", **example.redis}
+    if "container" not in job:
+        redis["port"] = port
     if fault is Fault.NEVER_STARTS:
+        redis["flags"] = {"no-such-setting": "1"}
         spec["readiness"] = {"deadline": "5s"}
+    spec["target"] = way.value
+    spec["workflow"] = {**spec.get("workflow", {}), "name": f"{example.name} {fault.name} {port}"}
+    spec["redis"] = redis
+    spec["jobs"] = {"test": {**job, **example.job}}
     (folder / "holdfast.yml").write_text(yaml.safe_dump(spec, sort_keys=False))
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.test"]
         subprocess.run(["git", *identity, *words], cwd=folder, check=True, timeout=60)
     return folder
+
+
+def as_the_example(example: Example, repository: Path) -> str:
+    """The workflow that was generated, with every change of `written` but those of the example undone."""
+    text = _without_header((repository / example.workflow).read_text())
+    name, port = re.findall(r"(?m)^name: (.*?(\d+))$", text)[0]
+    title = re.findall(r"(?m)^name: (.*)$", example.expected)[0]
+    text = text.replace(f"name: {name}", f"name: {title}").replace(f"redis-{port}", "redis")
+    text = re.sub(r"(?m)^      EXAMPLE_FAULT: .*\n", "", text.replace(port, "6379"))
+    return re.sub(r"(?ms)^      - name: Count commands\n.*?(?=^      - |^\S|^$|\Z)", "", text)
+
+
+def _without_header(text: str) -> str:
+    return re.sub(r"\A(#.*\n)*", "", text)
 
 
 def generate(repository: Path) -> None:
@@ -147,13 +180,15 @@ def generate(repository: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def run_hosted(docker: Docker, repository: Path, folder: Path, act_on: Watch) -> Outcome:
+def run_hosted(
+    docker: Docker, repository: Path, folder: Path, act_on: Watch, workflow: str = _WORKFLOW
+) -> Outcome:
     """The pushed file, as the hosted runner runs it."""
     cancel = threading.Event()
     wire = Wire(watch=lambda line: act_on(line, cancel.set), cancel=cancel)
     done = run_job(
         docker,
-        Request(repository, _WORKFLOW, "test", path=str(Path(sys.executable).parent)),
+        Request(repository, workflow, "test", secrets=_SECRETS, path=str(Path(sys.executable).parent)),
         folder / "run",
         wire,
     )
@@ -168,7 +203,12 @@ def run_hosted(docker: Docker, repository: Path, folder: Path, act_on: Watch) ->
 
 
 def run_acted(
-    docker: Docker, repository: Path, folder: Path, act_on: Watch, mounted: Iterable[str] = ()
+    docker: Docker,
+    repository: Path,
+    folder: Path,
+    act_on: Watch,
+    mounted: Iterable[str] = (),
+    workflow: str = _WORKFLOW,
 ) -> Outcome:
     """The `act` rendering, under act; `mounted` are further `-v` values for the job's container."""
 
@@ -181,7 +221,9 @@ def run_acted(
     # No `-e` among the options: act would then lose the variables that it sets itself.
     mounts = (*_toolchain_mounts(), f"{go_cache}:/root/.cache/go-build", *mounted)
     options = " ".join(f"-v {mount}" for mount in mounts)
-    done = run_act(docker, repository, _WORKFLOW, "test", folder / "act", options=options, watch=watch)
+    done = run_act(
+        docker, repository, workflow, "test", folder / "act", options=options, watch=watch, secrets=_SECRETS
+    )
     conclusion = Conclusion.SUCCESS if done.code == 0 else Conclusion.FAILURE
     files = {
         Path(path).name: content.decode(errors="replace")

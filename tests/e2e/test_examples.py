@@ -15,24 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from e2e.scenario import Example, Fault, Outcome, Way, play
+from e2e.scenario import Example, Fault, Outcome, Way, as_the_example, generate, play, written
 from support.docker import Engine, engine
 from support.hosted.model import Conclusion
+from support.ports import free_port
 
 pytestmark = pytest.mark.alone
 
-_UNITTEST = "python3 -m unittest -v"
-_PYTHON = Example("python", "python", _UNITTEST, {"image": "redis:8.0-alpine"}, {})
-_PASSWORD = Example("password", "python", _UNITTEST, {"image": "redis:7.0-alpine", "password": "random"}, {})
+_PYTHON = Example("python", "python")
+_PASSWORD = Example("password", "python")
 _EXAMPLES = (
-    Example("go", "go", None, {"image": "redis:7.0-alpine"}, {}),
+    # Go, on Valkey
+    Example("valkey", "go"),
     _PYTHON,
-    Example("node", "node", None, {"image": "redis:8.0-alpine", "maxmemory": "64mb"}, {}),
-    Example(
-        "container", "python", _UNITTEST, {"image": "redis:7.0-alpine"}, {"container": "python:3.12-slim"}
-    ),
+    Example("node", "node"),
+    Example("container-job", "python"),
     _PASSWORD,
-    Example("valkey", "python", _UNITTEST, {"image": "valkey/valkey:8.1-alpine"}, {}),
 )
 
 
@@ -78,6 +76,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[
             )
             for scene in [*_RED, *_CANCELLED, _NO_SERVICE, *_GREEN]
         }
+
+
+@pytest.mark.parametrize("example", _EXAMPLES, ids=lambda example: example.name)
+def test_what_is_run_is_the_example_s_own_workflow(example: Example, tmp_path: Path) -> None:
+    repository = written(example, Way.HOSTED, Fault.NONE, free_port(), tmp_path / "project")
+    generate(repository)
+    assert as_the_example(example, repository) == example.expected
 
 
 @pytest.mark.parametrize("scene", _GREEN, ids=str)
@@ -131,11 +136,16 @@ def test_a_pushed_run_that_is_cancelled_leaves_ledger_summary_and_bundle(
     assert "Ready to accept connections" in outcome.files["redis.log"]
 
 
-def test_a_cancelled_run_under_act_leaves_the_bundle(runs: dict[str, Future[Outcome]]) -> None:
-    """act signals nothing inside of its container: the runner cannot write its ledger before it is gone."""
+def test_a_cancelled_run_under_act_leaves_ledger_summary_and_bundle(
+    runs: dict[str, Future[Outcome]],
+) -> None:
+    """act signals nothing inside of its container: what is left is the ledger of the attempt's begin."""
     outcome = runs[str(Scene(_PYTHON, Way.ACT, Fault.CANCELLED))].result(300)
     assert outcome.conclusion is Conclusion.FAILURE, outcome.log
     assert outcome.steps["Run tests"] == "failure"
+    ledger = json.loads(outcome.files["retry-ledger.json"])
+    assert (ledger["verdict"], ledger["attempts"][0]["class"]) == ("failed", "signal"), outcome.log
+    assert "Tests: attempt 1 began and did not end" in outcome.summary, outcome.log
     assert "docker-ps.txt" in outcome.files, outcome.log
 
 

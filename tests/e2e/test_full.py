@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from e2e.scenario import Example, Fault, Outcome, Way, generate, play, run_hosted, server_of, written
+from e2e.scenario import (
+    Example,
+    Fault,
+    Outcome,
+    Way,
+    as_the_example,
+    generate,
+    play,
+    run_hosted,
+    server_of,
+    written,
+)
 from support.docker import Docker, Engine, engine
 from support.hosted.model import Conclusion
 from support.ports import free_port
@@ -25,14 +36,7 @@ _PAUSE = f"""
 echo {_READY}
 until [ -e "$GITHUB_WORKSPACE/go-on" ]; do sleep 0.1; done
 """
-_FULL = Example(
-    "full",
-    "go",
-    None,
-    {"image": "redis:7.0-alpine", "nofile": _NOFILE, "maxclients": _MAXCLIENTS},
-    {},
-    "full",
-)
+_FULL = Example("deploy-production", "go", {"nofile": _NOFILE, "maxclients": _MAXCLIENTS})
 _KERNEL = {
     Path("/proc/sys/vm/overcommit_memory"): "0",
     Path("/sys/kernel/mm/transparent_hugepage/enabled"): "always",
@@ -64,6 +68,13 @@ class _Seen:
     backlog: int
     published_queue: int
     kernel: Mapping[str, str]
+
+
+def test_what_is_run_is_the_example_s_own_workflow(tmp_path: Path) -> None:
+    repository = written(_FULL, Way.HOSTED, Fault.NONE, free_port(), tmp_path / "project")
+    generate(repository)
+    told = as_the_example(_FULL, repository)
+    assert told.replace(str(_NOFILE), "65535").replace(str(_MAXCLIENTS), "60000") == _FULL.expected
 
 
 @pytest.mark.usefixtures("untuned")
@@ -111,10 +122,10 @@ def test_the_act_rendering_puts_the_same_in_force(tmp_path: Path) -> None:
 def _played(tmp_path: Path, change: Callable[[str], str] = str) -> tuple[Outcome, _Seen | None]:
     docker, port, seen = engine(Engine.NEW), free_port(), []
     pausing = {"name": "Pause", "shell": "bash", "run": _PAUSE}
-    example = Example(_FULL.name, _FULL.case, None, _FULL.redis, {"after": [pausing]}, "full")
+    example = Example(_FULL.name, _FULL.case, _FULL.redis, {"after": [pausing]})
     repository = written(example, Way.HOSTED, Fault.NONE, port, tmp_path / "project")
     generate(repository)
-    workflow = repository / ".github/workflows/ci.yml"
+    workflow = repository / example.workflow
     workflow.write_text(change(workflow.read_text()))
     once = threading.Lock()
 
@@ -125,7 +136,7 @@ def _played(tmp_path: Path, change: Callable[[str], str] = str) -> tuple[Outcome
             finally:
                 (tmp_path / "run/work/project/project/go-on").touch()
 
-    outcome = run_hosted(docker, repository, tmp_path, read_back)
+    outcome = run_hosted(docker, repository, tmp_path, read_back, example.workflow)
     return outcome, seen[0] if seen else None
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from support.docker import Docker
 
 _RUNNER_IMAGE = "runner:24.04"
-_IMAGES = re.compile(r"(?<![\w./-])((?:redis|valkey/valkey|python|golang|node):[\w.-]+)")
+IMAGES = re.compile(r"(?<![\w./-])((?:redis|valkey/valkey|python|golang|node):[\w.-]+)")
 _ACTION = re.compile(r"uses:\s*['\"]?([\w.-]+/[\w./-]+)@([\w.-]+)")
 _FILE, _SUMMARY = "artifact-file", "Summary - "
 # Prints what it is given, one line a file, so that no folder of the host needs to be seen from inside.
@@ -71,18 +71,22 @@ def run_act(
     *,
     options: str = "",
     watch: Callable[[str, Stop], None] | None = None,
+    secrets: Mapping[str, str] | None = None,
     seconds: float = 300,
 ) -> ActRun:
     """Run one job; `watch` sees each line of output and may stop the run as Ctrl-C does."""
     text = (repository / workflow).read_text()
-    for tag in {*_IMAGES.findall(text), _RUNNER_IMAGE}:
+    for tag in {*IMAGES.findall(text), _RUNNER_IMAGE}:
         docker.image(tag)
     program = shutil.which("act") or str(Path(sys.executable).with_name("act"))
     words = [program, "push", "--json", "--rm", "--pull=false", "--action-offline-mode", "--privileged"]
     words += ["-W", workflow, "-j", job, "-P", f"ubuntu-24.04={_RUNNER_IMAGE}"]
     words += ["--container-daemon-socket", f"unix://{docker.socket}", "--container-options", options]
     words += [word for stub in _stubs(text, scratch) for word in ("--local-repository", stub)]
-    environment = {**os.environ, **docker.env, "XDG_CACHE_HOME": str(scratch / "cache"), "HOME": str(scratch)}
+    # A secret without a value is read from act's own environment.
+    words += [word for name in secrets or () for word in ("-s", name)]
+    of_run = {"XDG_CACHE_HOME": str(scratch / "cache"), "HOME": str(scratch)}
+    environment = {**os.environ, **(secrets or {}), **docker.env, **of_run}
     process = subprocess.Popen(
         words,
         cwd=repository,

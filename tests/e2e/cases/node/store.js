@@ -10,9 +10,20 @@ function target() {
   };
 }
 
-// One call on a connection of its own; resolves with the reply's text.
-function call(...words) {
-  const {host, port, password} = target();
+// One call on a connection of its own, at the node of a cluster that serves the key.
+async function call(...words) {
+  const place = target();
+  try {
+    return await callAt(place, words);
+  } catch (error) {
+    const moved = /^MOVED \d+ (.*):(\d+)$/.exec(error.message);
+    if (!moved) throw error;
+    return callAt({...place, host: moved[1], port: Number(moved[2])}, words);
+  }
+}
+
+// Resolves with the reply's text.
+function callAt({host, port, password}, words) {
   const commands = password ? [["AUTH", password], words] : [words];
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, host);

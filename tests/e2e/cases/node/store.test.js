@@ -9,6 +9,11 @@ test("a value is read back", async () => {
   assert.equal(await call("STRLEN", "greeting"), "5");
 });
 
+test("many keys are kept", async () => {
+  for (let n = 0; n < 20; n++) await call("SET", `key${n}`, String(n));
+  for (let n = 0; n < 20; n++) assert.equal(await call("GET", `key${n}`), String(n));
+});
+
 // EXAMPLE_FAULT plays a project whose tests fail, or take long.
 test("fault", async () => {
   if (process.env.EXAMPLE_FAULT === "fail") assert.equal(await call("GET", "greeting"), "goodbye");

@@ -4,12 +4,12 @@ import os
 import time
 import unittest
 
-from store import Store
+from store import Store, target
 
 
 class StoreTest(unittest.TestCase):
     def setUp(self):
-        self.store = Store()
+        self.store = Store(*target())
         self.addCleanup(self.store.close)
 
     def test_a_value_is_read_back(self):
