@@ -452,6 +452,10 @@ TEXTS = [
         "x *** y ***",
     ),
     Row(
+        "REDIS_URL='redis://u:p%40ss@h'; locate_redis; without_secrets 'x p@ss y p%40ss'; echo \"$REPLY\"",
+        "x *** y ***",
+    ),
+    Row(
         "without_secrets 'redis://u:hidden@h redis://:other@h'; echo \"$REPLY\"",
         "redis://u:***@h redis://:***@h",
     ),
