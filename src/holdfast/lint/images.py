@@ -25,6 +25,7 @@ STARTS_MEASURED = frozenset(("redis", "valkey"))
 class Image(NamedTuple):
     """One family. `env` None: too many to know. `required` holds alternatives, one of each set must be set.
 
+    `lacks` are programs that every variant of the image is without, though probes often call them.
     `starts` is the time it usually needs, in seconds; `start` says it with its origin.
     """
 
@@ -39,6 +40,7 @@ class Image(NamedTuple):
     starts: float = 1.0
     checked: bool = False
     reads_command: bool = True
+    lacks: frozenset[str] = frozenset()
     ended: str = ""
     instead: str = ""
 
@@ -59,6 +61,7 @@ REDIS = Image(
     redis=True,
     env=frozenset(),
     prefixes=("REDIS_", "ALLOW_EMPTY_PASSWORD", "MAXMEMORY", "REQUIREPASS", "VALKEY_"),
+    lacks=names("curl telnet"),
     starts=0.3,
 )
 VALKEY = Image(
@@ -69,6 +72,7 @@ VALKEY = Image(
     redis=True,
     env=names("VALKEY_EXTRA_FLAGS"),
     prefixes=("VALKEY_", "REDIS_", "ALLOW_EMPTY_PASSWORD", "MAXMEMORY", "REQUIREPASS"),
+    lacks=names("curl telnet"),
     starts=0.3,
 )
 STACK = Image(

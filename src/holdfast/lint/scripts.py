@@ -208,6 +208,10 @@ def starts_server(command: Command) -> bool:
     return False
 
 
+# What a loop asks a server.
+PROBING = re.compile(r"\bping\b|PONG|nc -z|/dev/tcp|isready|curl|health|mysqladmin|connect", re.IGNORECASE)
+
+
 @remembered
 def waits(step: Step) -> bool:
     """Whether a step visibly waits for a server: a loop, a waiting program, an action of that name or a retry."""
@@ -225,10 +229,7 @@ def waits(step: Step) -> bool:
         text,
     ):
         return True
-    probing = re.compile(
-        r"\bping\b|PONG|nc -z|/dev/tcp|isready|curl|health|mysqladmin|connect", re.IGNORECASE
-    )
-    return any(probing.search(f"{loop.condition}\n{loop.body}") for loop in loops(text))
+    return any(PROBING.search(f"{loop.condition}\n{loop.body}") for loop in loops(text))
 
 
 @remembered

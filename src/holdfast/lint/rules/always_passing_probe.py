@@ -29,6 +29,10 @@ class AlwaysPassingProbe(ServiceRule):
             good=sample.service('options: --health-cmd "redis-cli -e ping"'),
         ),
         Example(
+            bad=sample.service('options: --health-cmd «"redis-cli ping | cat"»'),
+            good=sample.service('options: --health-cmd "redis-cli -e ping"'),
+        ),
+        Example(
             bad=sample.service('options: --health-cmd «"exit 0"»'),
             good=sample.service('options: --health-cmd "redis-cli -e ping"'),
         ),
@@ -36,6 +40,7 @@ class AlwaysPassingProbe(ServiceRule):
     allows = (
         sample.service('options: --health-cmd "redis-cli -e ping || exit 1"'),
         sample.service('options: --health-cmd "true && redis-cli -e ping"'),
+        sample.service('options: --health-cmd "redis-cli ping | tr a-z A-Z | grep -q PONG"'),
     )
 
     def check(self, service: Service) -> Iterator[Finding]:
@@ -46,10 +51,15 @@ class AlwaysPassingProbe(ServiceRule):
         value = option.value.strip()
         ends = re.search(r"(\|\||;)\s*(true|:|exit 0|echo\b[^|&;]*)$", value)
         whole = re.fullmatch(r"(/bin/)?(true|:|exit 0|echo\b[^|&;]*|sleep [\d.]+)", value)
-        if ends or whole:
+        piped = (
+            None
+            if "pipefail" in value
+            else re.search(r"(?<!\|)\|\s*((?:cat|tee|head|tail|wc|tr)\b[^|&;]*)$", value)
+        )
+        if ends or whole or piped:
+            last = ends[2] if ends else piped[1] if piped else value
             yield self.found(
                 scalar.part(self.text, option.value_start, option.value_end),
-                f"the health command passes whatever the server does, it ends with "
-                f"{(ends[2] if ends else value)}",
+                f"the health command passes whatever the server does, it ends with {last}",
                 cure="let it fail",
             )

@@ -38,6 +38,10 @@ class FlushWithParallelWorkers(StepRule):
             good=sample.redis(steps="docker exec c redis-cli flushall && pytest"),
         ),
         Example(
+            bad=sample.redis(steps="(while sleep 5; do docker exec c redis-cli «flushall»; done) & pytest"),
+            good=sample.redis(steps="docker exec c redis-cli flushall && pytest"),
+        ),
+        Example(
             bad=sample.redis(steps="pytest -n 4 «--redis-flushall»"),
             good=sample.redis(steps="pytest --redis-flushall"),
         ),
@@ -72,6 +76,13 @@ class FlushWithParallelWorkers(StepRule):
                 and any(tests(command) for command in commands(loop.body))
             ):
                 return "the other rounds of the loop"
+            behind = text[loop.end :]
+            if (
+                loop.start <= at < loop.end
+                and re.match(r"\s*\)?\s*&(?!&)", behind)
+                and any(tests(command) for command in commands(behind))
+            ):
+                return "the tests that follow"
         line = text[text.rfind("\n", 0, at) + 1 : (text.find("\n", at) + 1 or len(text) + 1) - 1]
         if re.search(r"xargs\b[^\n]*-P\s*(0|[2-9])|\bparallel\b", line):
             return "the other processes"

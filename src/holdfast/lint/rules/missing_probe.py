@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from holdfast.facts.images import ping
+from holdfast.facts.images import shared_ping
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import edits, sample
-from holdfast.lint.images import Image
+from holdfast.lint.images import Image, known
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.scripts import (
     waits,
 )
 from holdfast.lint.services import (
-    family,
     images,
+    is_redis,
     options,
 )
 from holdfast.lint.workflow import Service
@@ -45,6 +45,18 @@ class MissingProbe(ServiceRule):
             ),
         ),
         Example(
+            bad=sample.service(
+                job="strategy: {matrix: {image: ['redis:8.2', 'valkey/valkey:8.1']}}",
+                image="${{ matrix.image }}",
+            ).replace("redis:\n", "«redis»:\n"),
+            good=sample.service(
+                'options: --health-cmd "redis-cli ping | grep -q PONG" --health-interval 1s '
+                "--health-timeout 3s --health-retries 30",
+                job="strategy: {matrix: {image: ['redis:8.2', 'valkey/valkey:8.1']}}",
+                image="${{ matrix.image }}",
+            ),
+        ),
+        Example(
             bad=sample.service("options: >-", "  --cpus 1").replace("redis:\n", "«redis»:\n"),
             good=sample.service(
                 "options: >-",
@@ -55,6 +67,9 @@ class MissingProbe(ServiceRule):
         ),
     )
     allows = (
+        sample.service(
+            job="strategy: {matrix: {image: ['redis:8.2', 'example/own:1']}}", image="${{ matrix.image }}"
+        ),
         sample.redis(),
         sample.service("options: ${{ vars.OPTIONS }}"),
         sample.service(image="docker.dragonflydb.io/dragonflydb/dragonfly:v1.30"),
@@ -68,21 +83,23 @@ class MissingProbe(ServiceRule):
     )
 
     def check(self, service: Service) -> Iterator[Finding]:
-        image = family(service)
         parsed = options(service)
-        if image is None or image.checked or not image.probe or parsed.open:
+        families = {known(image) for image in images(service)}
+        probe = _probe(service, families)
+        if probe is None or parsed.open:
             return
         if any("health" in option.name for option in parsed.options) or any(
             waits(step) for step in service.job.steps
         ):
             return
+        slowest = max(image.starts for image in families if image is not None)
         words = (
-            f'--health-cmd "{_probe(service, image)}" --health-interval 1s '
-            f"--health-timeout 3s --health-retries {max(30, ceil(image.starts * 6))}"
+            f'--health-cmd "{probe}" --health-interval 1s '
+            f"--health-timeout 3s --health-retries {max(30, ceil(slowest * 6))}"
         )
         fix = (
             None
-            if parsed.troubles or "'" in words or image.starts > 30
+            if parsed.troubles or "'" in words or slowest > 30 or not probe
             else edits.with_options(self.source, service, parsed, words)
         )
         yield self.found(
@@ -93,5 +110,13 @@ class MissingProbe(ServiceRule):
         )
 
 
-def _probe(service: Service, image: Image) -> str:
-    return ping(images(service)[0]) if image.name in ("redis", "valkey") else image.probe
+def _probe(service: Service, families: set[Image | None]) -> str | None:
+    """A health command for all legs; empty where they share none, None where a probe is not known to be missing."""
+    found = [image for image in families if image is not None]
+    if not found or len(found) != len(families) or any(image.checked or not image.probe for image in found):
+        return None
+    if all(image.name in ("redis", "valkey") for image in found):
+        return shared_ping(images(service)) or ""
+    if len(found) > 1:
+        return "" if is_redis(service) else None
+    return found[0].probe

@@ -34,6 +34,10 @@ class PositionalWord(ServiceRule):
             bad=sample.service("options: «health-cmd» x"),
             good=sample.service("options: --health-cmd x"),
         ),
+        Example(
+            bad=sample.service("options: >-", '  --health-cmd "redis-cli -e ping" «\\»', "  --cpus 1"),
+            good=sample.service("options: >-", '  --health-cmd "redis-cli -e ping"', "  --cpus 1"),
+        ),
     )
     allows = (
         sample.service("options: --health-cmd redis-cli ping"),
@@ -46,8 +50,11 @@ class PositionalWord(ServiceRule):
         scalar = service.options
         if scalar is None or "'" in scalar.value or "\n" in scalar.value.strip():
             return
+        command = options(service).last("health-cmd")
+        # the word behind an unquoted health command belongs to it: another rule's
+        quoted = command is not None and '"' in scalar.value[command.value_start : command.value_end]
         for trouble in options(service).troubles:
-            if trouble.kind is Kind.POSITIONAL and trouble.name != "health-cmd":
+            if trouble.kind is Kind.POSITIONAL and (quoted or trouble.name != "health-cmd"):
                 yield self.found(
                     scalar.part(self.text, trouble.start, trouble.end), trouble.message, cure=trouble.cure
                 )

@@ -33,11 +33,17 @@ class ProbeClientMissing(ServiceRule):
             good=sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 1s'),
         ),
         Example(
+            bad=sample.service('options: --health-cmd «"curl -f localhost:6379"» --health-interval 1s'),
+            good=sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 1s'),
+        ),
+        Example(
             bad=sample.service('options: --health-cmd «"valkey-cli ping"» --health-interval 1s'),
             good=sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 1s'),
         ),
     )
     allows = (
+        sample.service('options: --health-cmd "curl -fs localhost:9200"', image="elasticsearch:8.15.0"),
+        sample.service("options: --health-cmd \"sh -c 'wget -qO- localhost:6379'\""),
         sample.service('options: --health-cmd "redis-cli ping"', image="valkey/valkey:8.1-alpine"),
         sample.service('options: --health-cmd "pg_isready"', image="example/own:1"),
         sample.service('options: --health-cmd "mysqladmin ping"', image="mariadb:10.6"),
@@ -50,7 +56,7 @@ class ProbeClientMissing(ServiceRule):
         if option is None or option.dynamic or scalar is None or image is None or not option.value:
             return
         words = [word.strip("\"'") for word in re.split(r"[\s;|&()]+", option.value.replace("$(", " "))]
-        client = next((word for word in words if word in _CLIENTS), None)
+        client = next((word for word in words if word in _CLIENTS or word in image.lacks), None)
         if client is None or client in image.clients:
             return
         yield self.found(

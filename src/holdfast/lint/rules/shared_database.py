@@ -31,16 +31,30 @@ class SharedDatabase(StepRule):
     group = Group.ISOLATION
     severity = Severity.NOTICE
     key = "run"
-    needs = frozenset(("-n", "--numprocesses", "jest", "vitest", "parallel_rspec"))
+    needs = frozenset(("-n", "--numprocesses", "go test", "jest", "vitest", "parallel_rspec"))
     examples = (
         Example(
             bad=sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="pytest «-n 4»"),
             good=sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="pytest"),
         ),
+        Example(
+            bad=sample.redis(
+                job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="npx vitest run «--maxWorkers=4»"
+            ),
+            good=sample.redis(
+                job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="npx vitest run --maxWorkers=1"
+            ),
+        ),
+        Example(
+            bad=sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="go test «-p 4» ./..."),
+            good=sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="go test -p 1 ./..."),
+        ),
     )
     allows = (
         sample.redis(steps="pytest -n 4"),
         sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="pytest -n 1"),
+        sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="npx jest -w 1"),
+        sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="go test ./..."),
         sample.service(
             image="postgres:17", job="env:\n  REDIS_URL: redis://127.0.0.1:6379/0", steps="pytest -n 4"
         ),
@@ -61,11 +75,10 @@ class SharedDatabase(StepRule):
         if one is None:
             return
         for command in steps_commands(step):
-            found = re.search(
-                r"(?:-n|--numprocesses)[ =]?(?:auto|logical|\d+)", run.value[command.start : command.end]
-            )
+            flags = _FLAGS.get(tests(command) or "")
+            found = re.search(flags, run.value[command.start : command.end]) if flags else None
             several = workers(command)
-            if several and found and tests(command) in ("pytest", "py.test"):
+            if several and found:
                 start = command.start + found.start()
                 yield self.found(
                     run.part(self.text, start, start + len(found[0])),
@@ -73,3 +86,15 @@ class SharedDatabase(StepRule):
                     cure="give each a database or a key prefix by its number",
                     also=((one.scalar, "the database"),),
                 )
+
+
+# How each runner is told in so many words to run several at once.
+_PYTEST = r"(?:-n|--numprocesses)[ =]?(?:auto|logical|\d+)"
+_NODE = r"(?<!\S)(?:--maxWorkers|-w)[ =]?\d+%?"
+_FLAGS = {
+    "pytest": _PYTEST,
+    "py.test": _PYTEST,
+    "jest": _NODE,
+    "vitest": _NODE,
+    "go test": r"(?<!\S)-p[ =]\d+",
+}

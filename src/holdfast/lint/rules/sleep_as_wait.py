@@ -36,6 +36,11 @@ class SleepAsWait(StepRule):
             ),
         ),
         Example(
+            bad=sample.script("docker run -d -p 6379:6379 redis:8.2") + "      - run: «sleep 5»\n",
+            good=sample.script("docker run -d -p 6379:6379 redis:8.2")
+            + "      - run: scripts/wait-for-redis\n",
+        ),
+        Example(
             bad=sample.script("make").replace(
                 "      - run: |\n          make\n", "      - name: Wait for Redis\n        run: «sleep 5»\n"
             ),
@@ -46,6 +51,8 @@ class SleepAsWait(StepRule):
         ),
     )
     allows = (
+        sample.script("docker run -d -p 6379:6379 redis:8.2").rstrip()
+        + "\n      - run: make\n      - run: sleep 3\n",
         sample.script("docker compose up -d", "until curl -fs localhost; do sleep 2; done"),
         sample.script("sleep 10", "make test"),
         sample.script(
@@ -72,7 +79,8 @@ class SleepAsWait(StepRule):
                 re.IGNORECASE,
             )
         )
-        started = False
+        before = step.job.steps[: step.job.steps.index(step)]
+        started = bool(before) and any(starts_server(command) for command in steps_commands(before[-1]))
         for command in steps_commands(step):
             started = started or starts_server(command)
             seconds = re.fullmatch(r"(\d+(?:\.\d+)?)[smh]?", command.args[0]) if command.args else None

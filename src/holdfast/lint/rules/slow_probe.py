@@ -62,6 +62,7 @@ class SlowProbe(ServiceRule):
         sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 1s'),
         sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 2s'),
         sample.service('options: --health-cmd "x" --health-interval 10s', image="example/own:1"),
+        sample.service('options: --health-cmd "redis-cli -e ping --health-interval 1s"'),
         sample.service(
             'options: --health-cmd "redis-cli -e ping" --health-interval 10s --health-start-period 20s '
             "--health-start-interval 1s"
@@ -77,6 +78,8 @@ class SlowProbe(ServiceRule):
         command = parsed.last("health-cmd")
         if image is None or numbers is None or scalar is None or command is None or numbers.start_period:
             return
+        if "--health-" in (command.value or ""):
+            return  # a quote closed too late hides the interval
         better = faster(numbers)
         now, then = steps_begin(numbers, image.starts), steps_begin(better, image.starts)
         if now is None or then is None or now - then < 4 or numbers.interval < 4:

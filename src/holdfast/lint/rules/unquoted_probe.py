@@ -56,6 +56,7 @@ class UnquotedProbe(ServiceRule):
         if (
             not after
             or (command.value or "").startswith(("'", "\\"))
+            or '"' in scalar.value[command.value_start : command.value_end]
             or "'" in scalar.value[command.start : after[0].end]
         ):
             return

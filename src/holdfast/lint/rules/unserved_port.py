@@ -15,6 +15,7 @@ from holdfast.lint import edits, sample
 from holdfast.lint.options import HOLE
 from holdfast.lint.rule import Example, ServiceRule
 from holdfast.lint.services import (
+    Port,
     command_words,
     family,
     images,
@@ -37,11 +38,16 @@ class UnservedPort(ServiceRule):
             good=sample.service('ports: ["6380:6379"]'),
         ),
         Example(
+            bad=sample.service("ports:", "  - «6379:6379»/udp"),
+            good=sample.service("ports:", "  - 6379:6379"),
+        ),
+        Example(
             bad=sample.service("ports:", "  - «6379:6380»/tcp"),
             good=sample.service("ports:", "  - 6379:6379/tcp"),
         ),
     )
     allows = (
+        sample.service("ports:", "  - 6379:6379", "  - 6379:6379/udp"),
         sample.service('ports: ["6380:6380"]', "command: redis-server --port 6380"),
         sample.service('ports: ["6379:6379", "8001:8001"]', image="redis/redis-stack:7.4.0-v6"),
         sample.service('ports: ["1234:1234"]', image="example/own:1"),
@@ -59,6 +65,7 @@ class UnservedPort(ServiceRule):
         for one in ports(service):
             bus = "cluster-enabled" in command_words(service) and one.container == port + 10000
             if one.container in served or bus:
+                yield from self._by_udp(service, one)
                 continue
             text = one.node.value
             spec = text.partition("/")[0]
@@ -76,3 +83,18 @@ class UnservedPort(ServiceRule):
                 cure=f"write {one.host or one.container}:{port}",
                 fix=fix,
             )
+
+    def _by_udp(self, service: Service, port: Port) -> Iterator[Finding]:
+        """A port that only UDP or SCTP reaches; servers here speak TCP."""
+        if port.protocol not in ("udp", "sctp") or any(
+            one.container == port.container and one.protocol == "tcp" for one in ports(service)
+        ):
+            return
+        at = port.node.value.find("/")
+        yield self.found(
+            port.node if port.node.style != "plain" else port.node.part(self.text, 0, at),
+            f"only {port.protocol.upper()} is published, and the server of "
+            f"{images(service)[0].replace(HOLE, '*')} speaks TCP",
+            cure=f"drop /{port.protocol}",
+            fix=edits.replaced(self.source, port.node, at, len(port.node.value), ""),
+        )

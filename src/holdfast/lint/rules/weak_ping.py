@@ -79,6 +79,7 @@ class WeakPing(ServiceRule):
             found is None
             or re.search(r"PONG|grep|=|\s-e(\s|$)", found[2] + value[found.end() :])
             or "$(" in value
+            or re.search(r"(?<!\|)\|(?!\|)", value[found.end() :])
         ):
             return
         written = scalar.value[option.value_start : option.value_end]
