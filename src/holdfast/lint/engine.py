@@ -197,6 +197,13 @@ def rule_class(rule_id: str, name: str) -> Any:
     return found
 
 
+def severity_of(rule_id: str) -> Severity:
+    """How bad a rule's findings are where they say nothing else."""
+    name = next(row[1] for row in ROWS if row[0] == rule_id)
+    severity: Severity = rule_class(rule_id, name).severity
+    return severity
+
+
 def _rule(row: Row, document: Document, settings: Settings) -> Any:
     return rule_class(row.id, row.name)(document, settings)
 
