@@ -40,6 +40,7 @@ class Metadata(NamedTuple):
     inputs: dict[str, InputDeclared]
     outputs: tuple[str, ...] | None
     using: str
+    deprecated: frozenset[str]  # names of inputs, in lower case
 
 
 def is_local(uses: str) -> bool:
@@ -88,8 +89,7 @@ def metadata_of(uses: str, project: Project) -> Metadata | None:
     if is_local(uses):
         found = local_action(uses, project)
         return _declared(found, local_path(uses)) if found else None
-    known = remote(uses)
-    return _well_known(known) if known else None
+    return _well_known(uses)
 
 
 def local_action(uses: str, project: Project) -> Document | None:
@@ -113,7 +113,7 @@ def _declared(document: Document, where: str) -> Metadata | None:
     using = text_of(runs.get("using")) if runs else None
     outputs = tuple(entry.name for entry in mapping(root.get("outputs")) or ())
     # a composite action has the outputs that it declares; others may set more while they run
-    return Metadata(where or "the action", inputs, outputs if using == "composite" else None, using or "")
+    return _metadata(where or "the action", inputs, outputs if using == "composite" else None, using or "")
 
 
 def _input(node: Node) -> InputDeclared:
@@ -127,7 +127,7 @@ def _input(node: Node) -> InputDeclared:
 
 
 @lru_cache(maxsize=1024)
-def _well_known(used: Remote) -> Metadata | None:
+def _well_known(uses: str) -> Metadata | None:
     """From the table, and only where the reference stands for the commit that the table was read at.
 
     A major tag moves on, so a newer minor version may know more; the pin's own major is close enough for
@@ -135,8 +135,9 @@ def _well_known(used: Remote) -> Metadata | None:
     """
     from holdfast.facts.actions import action
 
-    known = action(used.name)
-    if known is None or not known.complete:
+    used = remote(uses)
+    known = action(used.name) if used is not None else None
+    if used is None or known is None or not known.complete:
         return None
     pin = known.pin
     if used.ref not in (pin.sha, pin.version, pin.version.partition(".")[0]):
@@ -145,4 +146,11 @@ def _well_known(used: Remote) -> Metadata | None:
         name: InputDeclared(one.required and one.default is None, one.deprecated)
         for name, one in known.inputs.items()
     }
-    return Metadata(f"{used.name}@{used.ref}", inputs, known.outputs, known.using)
+    return _metadata(f"{used.name}@{used.ref}", inputs, known.outputs, known.using)
+
+
+def _metadata(
+    where: str, inputs: dict[str, InputDeclared], outputs: tuple[str, ...] | None, using: str
+) -> Metadata:
+    deprecated = frozenset(name.lower() for name, declared in inputs.items() if declared.deprecated)
+    return Metadata(where, inputs, outputs, using, deprecated)

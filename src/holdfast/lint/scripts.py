@@ -86,6 +86,11 @@ def limit(step: Step) -> float | None:
     return min(found) * 60 if found else None
 
 
+def may_test(text: str) -> bool:
+    """Whether a script may run tests at all, told without reading it as a shell does."""
+    return any(name in text and second in text for name, second in _RUNNERS)
+
+
 def tests(command: Command) -> str | None:
     """The test program that a command runs, else None."""
     if _RUNNER_NAMES.isdisjoint(command.programs):
@@ -148,6 +153,8 @@ _DO = re.compile(r"(?<![\w-])(until|while|for|select|do|done)(?![\w-])")
 
 def loops(text: str) -> Iterator[Loop]:
     """The loops of a script, inner ones too."""
+    if "done" not in text:
+        return
     for found in _LOOP.finditer(text):
         line = text.rfind("\n", 0, found.start()) + 1
         before = text[line : found.start()]

@@ -38,18 +38,21 @@ class ActionBeforeCheckout(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        if not all(label.value.startswith(_HOSTED) for label in job.labels) or not job.labels:
-            return  # a runner of one's own may keep its workspace
         for step in job.steps:
             if _fills(step):
                 return
             uses = step.uses
-            if uses is not None and uses.value.startswith(("./", ".\\")):
+            if uses is not None and uses.value.startswith(("./", ".\\")) and _hosted(job):
                 message = "the workspace is empty here: nothing has been checked out"
                 yield self.found(uses, message, cure="check the repository out before, or write $/ for ./")
 
 
 _HOSTED = ("ubuntu-", "windows-", "macos-")
+
+
+def _hosted(job: Job) -> bool:
+    """Whether the job runs on GitHub's machines; a runner of one's own may keep its workspace."""
+    return bool(job.labels) and all(label.value.startswith(_HOSTED) for label in job.labels)
 
 
 def _fills(step: Step) -> bool:

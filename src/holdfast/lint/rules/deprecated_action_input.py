@@ -46,8 +46,7 @@ class DeprecatedActionInput(StepRule):
         metadata = metadata_of(step.uses.value, step.project) if step.uses else None
         if metadata is None:
             return
-        deprecated = {name.lower() for name, declared in metadata.inputs.items() if declared.deprecated}
         for entry in step.with_ or ():
-            if entry.name.lower() in deprecated:
+            if entry.name.lower() in metadata.deprecated:
                 message = f'the input "{entry.name}" of {metadata.where} is deprecated'
                 yield self.found(entry, message, cure="see the action's metadata for what replaces it")

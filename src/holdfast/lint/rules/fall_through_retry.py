@@ -14,6 +14,7 @@ from holdfast.lint import sample
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
     loops,
+    may_test,
     tests,
 )
 from holdfast.lint.shell import commands
@@ -47,7 +48,7 @@ class FallThroughRetry(StepRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         run = step.run
-        if run is None:
+        if run is None or not may_test(run.value):
             return
         for loop in loops(run.value):
             if loop.kind != "for" or not any(tests(command) for command in commands(loop.body)):

@@ -16,6 +16,7 @@ from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
+    may_test,
     script,
     steps_commands,
     tests,
@@ -60,7 +61,7 @@ class SwallowedFailure(StepRule):
     def check(self, step: Step) -> Iterator[Finding]:
         run = step.run
         text = script(step)
-        if run is None or text is None or not _SIGNS.search(text):
+        if run is None or text is None or not _SIGNS.search(text) or not may_test(text):
             return
         piped = "pipefail" in text or "PIPESTATUS" in text or _has_pipefail(step)
         found = steps_commands(step)
