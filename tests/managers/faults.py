@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -142,16 +143,16 @@ def killed_while_publishing_and_subscribing(driver: Driver, scratch: Path) -> No
         sent = publishing.get(timeout=60)
         assert sent["ok"], sent
         last = sent["sent"][-1][0]
-        _until(lambda: any(number == last for number, _ in driver.ask("results")["received"]))
+        until(lambda: any(number == last for number, _ in driver.ask("results")["received"]))
         results = driver.ask("results")
-    _nothing_lost_outside_gaps(sent["sent"], results)
+    nothing_lost_outside_gaps(sent["sent"], results)
     (start, end) = results["gaps"][0]
     print(f"gap {end - start:.2f} s, outage {back - down:.2f} s, live {end - back:.2f} s after it was back")
     assert end - start < (back - down) + 2 + ROOM
     assert end < back + 2 + ROOM
 
 
-def _nothing_lost_outside_gaps(sent: list[list[float]], results: dict[str, list[list[float]]]) -> None:
+def nothing_lost_outside_gaps(sent: list[list[float]], results: dict[str, list[list[float]]]) -> None:
     numbers = [number for number, _ in results["received"]]
     assert len(numbers) == len(set(numbers)), "a message came twice"
     lost = [moment for number, moment in sent if number not in set(numbers)]
@@ -162,7 +163,7 @@ def _nothing_lost_outside_gaps(sent: list[list[float]], results: dict[str, list[
     assert not outside, (outside[:5], gaps)
 
 
-def _until(condition: Callable[[], bool], patience: float = 30) -> None:
+def until(condition: Callable[[], bool], patience: float = 30) -> None:
     end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -175,6 +176,7 @@ def frozen(driver: Driver, scratch: Path) -> None:
     seconds = 10.0 if LONG else 3.0
     with running(REDIS) as redis:
         driver.connected(_url(redis), **QUICK | {"attemptTimeout": 1.0})
+        assert driver.ask("subscribe", channel="news")["ok"]
         thaw = time.monotonic() + seconds
         redis.kill(signal.SIGSTOP)
         try:
@@ -184,7 +186,8 @@ def frozen(driver: Driver, scratch: Path) -> None:
         finally:
             redis.kill(signal.SIGCONT)
         began = time.monotonic()
-        _until(lambda: driver.ask("status")["state"] == "ready")
+        driver.wait_for("gap")
+        until(lambda: driver.ask("status")["state"] == "ready")
         print(f"ready {time.monotonic() - began:.2f} s after it moved again")
         assert driver.ask("call", command=["SET", "a", "1"])["ok"]
 
@@ -198,9 +201,9 @@ def connections_cut(driver: Driver, scratch: Path) -> None:
         for _ in range(3):
             redis.cli("CLIENT", "KILL", "TYPE", "normal")
             redis.cli("CLIENT", "KILL", "TYPE", "pubsub")
-            _until(lambda: driver.ask("call", command=["SET", "a", "1"])["ok"])
-        _until(lambda: driver.ask("status")["state"] == "ready")
-        _until(lambda: redis.cli("PUBSUB", "NUMSUB", "news").split()[-1] == "1")
+            until(lambda: driver.ask("call", command=["SET", "a", "1"])["ok"])
+        until(lambda: driver.ask("status")["state"] == "ready")
+        until(lambda: redis.cli("PUBSUB", "NUMSUB", "news").split()[-1] == "1")
 
 
 @fault
@@ -230,7 +233,7 @@ def readonly_after_failover(driver: Driver, scratch: Path) -> None:
         assert answer["class"] in ("readonly", "notready", "masterdown")
         driver.wait_for("status", state="reconnecting")
         redis.cli("REPLICAOF", "NO", "ONE")
-        _until(lambda: driver.ask("status")["state"] == "ready")
+        until(lambda: driver.ask("status")["state"] == "ready")
         assert driver.ask("call", command=["SET", "a", "1"])["ok"]
 
 
@@ -243,7 +246,7 @@ def maxclients(driver: Driver, scratch: Path) -> None:
             client.call("PING")
         pending = driver.begin("connect", url=_url(redis), options=QUICK | {"attempts": 100})
         # the server closes at once after its refusal: a client may see the loss first, now and then
-        _until(lambda: "maxclients" in {line["class"] for line in driver.log_lines()})
+        until(lambda: "maxclients" in {line["class"] for line in driver.log_lines()})
         for client in held:
             client.close()
         assert pending.get(timeout=60)["ok"]
@@ -255,11 +258,11 @@ def pool_exhausted(driver: Driver, scratch: Path) -> None:
     with running(REDIS) as redis:
         driver.connected(_url(redis), **QUICK | {"poolSize": 2, "poolTimeout": 0.5, "healthInterval": 60.0})
         driver.ask("block", count=2, seconds=4)
-        _until(lambda: "blocked_clients:2" in redis.cli("INFO", "clients"))
+        until(lambda: "blocked_clients:2" in redis.cli("INFO", "clients"))
         answer = driver.ask("pooled", command=["SET", "a", "1"])
         assert (answer["ok"], answer["class"]) == (False, "pool")
         assert "reconnecting" not in driver.states()
-        _until(lambda: "blocked_clients:0" in redis.cli("INFO", "clients"))
+        until(lambda: "blocked_clients:0" in redis.cli("INFO", "clients"))
         assert driver.ask("pooled", command=["SET", "a", "1"])["ok"]
 
 
@@ -272,7 +275,25 @@ def a_slow_consumer(driver: Driver, scratch: Path) -> None:
         driver.ask("slow", milliseconds=20)
         sent = driver.ask("publish", channel="news", rate=200, seconds=0.5)
         assert driver.ask("call", command=["SET", "a", "1"])["ok"]
-        _until(lambda: len(driver.ask("results")["received"]) == len(sent["sent"]))
+        until(lambda: len(driver.ask("results")["received"]) == len(sent["sent"]))
+
+
+@fault
+def a_quiet_subscription(driver: Driver, scratch: Path) -> None:
+    """Silence is no loss: it is asked for signs of life, and hears what is published long after."""
+    with running(REDIS) as redis:
+        driver.connected(_url(redis), **QUICK | {"healthInterval": 60.0})
+        assert driver.ask("subscribe", channel="news")["ok"]
+        first = _pings(redis)
+        until(lambda: _pings(redis) >= first + 3)
+        sent = driver.ask("publish", channel="news", rate=100, seconds=0.1)["sent"]
+        until(lambda: len(driver.ask("results")["received"]) == len(sent))
+        assert driver.ask("results")["gaps"] == []
+
+
+def _pings(redis: Running) -> int:
+    found = re.search(r"cmdstat_ping:calls=(\d+)", redis.cli("INFO", "commandstats"))
+    return int(found[1]) if found else 0
 
 
 @fault

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from managers.faults import FAULTS
 from managers.managers import driver
+from managers.several_servers import FAULTS
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -9,21 +9,22 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createClient, createClientPool } from 'redis';
-
 import {
   CommandTimeoutError, ConnectError, DEFAULT_POLICY, NotReadyError, classify, delays, isLost, isPermanent,
   reconnectDelay, shortened, words, worstConnect,
 } from './redis-policy.js';
 import type { FailureClass, Policy } from './redis-policy.js';
+import { Subscription } from './redis-subscription.js';
+import type { Gap } from './redis-subscription.js';
+import { Target, blockingPool, openLink } from './redis-target.js';
+import type { Client, Link, Pool } from './redis-target.js';
 
+export type { Gap, Subscription };
 export type State = 'connecting' | 'ready' | 'degraded' | 'reconnecting' | 'closed';
 export interface Status { state: State; since: number; lastError: string; lastClass: FailureClass | undefined }
 export interface Counters {
   connects: number; reconnects: number; commands: number; errors: number; messages: number; gaps: number;
 }
-/** Messages between these two times (performance.now) may be lost: last sign of life, new acknowledgement. */
-export interface Gap { channel: string; start: number; end: number }
 export type Log = (record: Record<string, unknown>) => void;
 export interface Options {
   policy?: Partial<Policy>;
@@ -34,10 +35,7 @@ export interface Options {
   onCommand?: (command: string, took: number, failure: FailureClass | undefined) => void;
 }
 
-type Client = ReturnType<typeof plainClient>;
-type Pool = ReturnType<typeof blockingPool>;
 type Exclusive = Parameters<Parameters<Pool['execute']>[0]>[0];
-type Send = (args: ReadonlyArray<string | Buffer>, options?: unknown) => Promise<unknown>;
 interface Flight { due: number; reject: (error: Error) => void }
 
 const SWEEP = 100;
@@ -54,30 +52,11 @@ export async function connectRedis(url: string, options: Options = {}): Promise<
   return manager;
 }
 
-function plainClient(url: string, policy: Policy, strategy: (tries: number, cause: Error) => number | Error) {
-  return createClient({
-    url,
-    socket: { connectTimeout: policy.attemptTimeout, reconnectStrategy: strategy },
-    // a command that finds no connection waits here, in the manager, and is never sent twice
-    disableOfflineQueue: true,
-    // its own limit ends when a command is written, and costs a timer each: the manager bounds the reply
-    commandOptions: { timeout: 0 },
-  });
-}
-
-function blockingPool(url: string, policy: Policy) {
-  return createClientPool(
-    { url, socket: { connectTimeout: policy.attemptTimeout } },
-    { minimum: 1, maximum: policy.poolSize, acquireTimeout: policy.poolTimeout, cleanupDelay: 3_000 },
-  );
-}
-
 /** One Redis, its connection, its health and its subscriptions. */
 export class RedisManager {
   readonly policy: Policy;
   readonly counters: Counters = { connects: 0, reconnects: 0, commands: 0, errors: 0, messages: 0, gaps: 0 };
-  readonly #url: string;
-  readonly #password: string;
+  readonly #target: Target;
   readonly #log: Log;
   readonly #onCommand: Options['onCommand'];
   readonly #events = new EventEmitter();
@@ -86,15 +65,14 @@ export class RedisManager {
   readonly #ended = new AbortController();
   #status: Status = { state: 'connecting', since: performance.now(), lastError: '', lastClass: undefined };
   #client: Client | undefined;
+  #link: Link | undefined;
   #pool: Promise<Pool> | undefined;
-  #send: Send | undefined;
   #watching: Promise<void> = Promise.resolve();
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(url: string, options: Options = {}) {
     this.policy = { ...DEFAULT_POLICY, ...options.policy };
-    this.#url = url;
-    this.#password = decodeURIComponent(new URL(url).password);
+    this.#target = Target.parse(url);
     this.#log = options.log ?? ((record) => console.log(JSON.stringify(record)));
     this.#onCommand = options.onCommand;
     this.#events.setMaxListeners(0);
@@ -149,29 +127,44 @@ export class RedisManager {
     });
   }
 
-  /** One attempt with a client of its own; the error, if it fails. */
+  /** One attempt with a connection of its own, which becomes the one in use; the error, if it fails. */
   async #attempt(): Promise<Error | undefined> {
-    const client = plainClient(this.#url, this.policy, (tries, cause) => this.#reconnect(client, tries, cause));
-    // without a listener an error event ends the process
-    client.on('error', (error: Error) => this.#lost(client, error));
-    const base = Object.getPrototypeOf(client) as { sendCommand: Send };
-    const send: Send = base.sendCommand.bind(client);
+    const attempt: { link?: Link; over?: boolean } = {};
+    const open = async (): Promise<void> => {
+      attempt.link = await this.#opened();
+      if (!attempt.over) await attempt.link.probe();
+    };
     try {
-      await this.#bounded(client.connect());
-      await this.#probe(send);
+      await this.#bounded(open());
     } catch (error) {
-      client.destroy();
+      attempt.over = true;
+      attempt.link?.destroy();
       return error as Error;
     }
-    base.sendCommand = (args, options) => this.#observed(args, options);
-    client.on('ready', () => void this.#examine());
-    [this.#client, this.#send] = [client, send];
+    this.#use(attempt.link!);
     return undefined;
   }
 
-  /** node-redis asks: the first connect is this manager's own loop, a lost connection comes back for ever. */
-  #reconnect(client: Client, tries: number, cause: Error): number | Error {
-    return this.#client === client ? reconnectDelay(this.policy, tries) : cause;
+  #opened(): Promise<Link> {
+    return openLink(this.#target, this.policy, {
+      through: (command, send) => this.#observed(command, send),
+      // node-redis asks: the first connect is this manager's own loop, a lost connection comes back for ever
+      reconnect: (link, tries, cause) => (this.#link === link ? reconnectDelay(this.policy, tries) : cause),
+      lost: (link, error) => this.#lost(link, error),
+      back: (link) => void (this.#link === link && this.#examine()),
+    });
+  }
+
+  /** Put a connection in the place of the one before: who holds the client holds the new one. */
+  #use(link: Link): void {
+    const before = this.#link;
+    this.#link = link;
+    if (this.#client) Object.setPrototypeOf(this.#client, Object.getPrototypeOf(link.client) as object);
+    else this.#client = link.client;
+    const pool = this.#pool;
+    this.#pool = undefined;
+    void pool?.then((opened) => opened.destroy(), () => undefined);
+    if (before) void this.#bounded(before.close()).catch(() => undefined).finally(() => before.destroy());
   }
 
   async #bounded<T>(work: Promise<T>, limit = this.policy.attemptTimeout): Promise<T> {
@@ -186,13 +179,6 @@ export class RedisManager {
     } finally {
       timer.abort();
     }
-  }
-
-  /** A true PONG from a server that takes writes. */
-  async #probe(send: Send): Promise<void> {
-    await this.#bounded(send(['PING']));
-    const role = (await this.#bounded(send(['ROLE']))) as unknown[];
-    if (String(role[0]) === 'slave') throw new Error('READONLY this server is a replica');
   }
 
   #begin(): void {
@@ -225,8 +211,7 @@ export class RedisManager {
   async #untilWell(): Promise<void> {
     for (let tries = 0; !this.#ended.signal.aborted; tries++) {
       try {
-        if (!this.#client?.isReady) throw new Error('socket closed');
-        await this.#probe(this.#send!);
+        await this.#wellOrAnew();
         return this.#turn('ready');
       } catch (error) {
         this.#turn('reconnecting', error as Error);
@@ -235,8 +220,20 @@ export class RedisManager {
     }
   }
 
-  #lost(client: Client, error: Error): void {
-    if (this.#client !== client || this.#status.state === 'closed') return;
+  /** One server is waited for; a master that Sentinels know, or a cluster, is looked for anew. */
+  async #wellOrAnew(): Promise<void> {
+    const link = this.#link!;
+    const error = link.isReady
+      ? await this.#bounded(link.probe()).then(() => undefined, (cause: Error) => cause)
+      : new Error('socket closed');
+    if (!error) return;
+    this.#turn('reconnecting', error);
+    const again = this.#target.kind === 'server' ? error : await this.#attempt();
+    if (again) throw again;
+  }
+
+  #lost(link: Link, error: Error): void {
+    if (this.#link !== link || this.#status.state === 'closed') return;
     this.#turn('reconnecting', error);
     void this.#examine();
   }
@@ -256,36 +253,36 @@ export class RedisManager {
   }
 
   #withoutSecrets(text: string): string {
-    return this.#password ? text.replaceAll(this.#password, '***') : text;
+    return this.#target.withoutSecrets(text);
   }
 
   // --- commands
 
-  #observed(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
-    return this.#status.state === 'ready' ? this.#flown(args, options) : this.#later(args, options);
+  #observed(command: string, send: () => Promise<unknown>): Promise<unknown> {
+    return this.#status.state === 'ready' ? this.#flown(command, send) : this.#later(command, send);
   }
 
-  async #later(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
+  async #later(command: string, send: () => Promise<unknown>): Promise<unknown> {
     await this.#waitReady();
-    return this.#flown(args, options);
+    return this.#flown(command, send);
   }
 
   /** A reply, or a timeout. One promise a command: this is on every command's way. */
-  #flown(args: ReadonlyArray<string | Buffer>, options?: unknown): Promise<unknown> {
+  #flown(command: string, send: () => Promise<unknown>): Promise<unknown> {
     const begin = performance.now();
     return new Promise((resolve, reject) => {
       const flight = { due: begin + this.policy.attemptTimeout, reject };
       this.#flights.add(flight);
-      this.#send!(args, options).then(
+      send().then(
         (reply) => {
           this.#flights.delete(flight);
           this.counters.commands++;
-          this.#onCommand?.(args[0] as string, performance.now() - begin, undefined);
+          this.#onCommand?.(command, performance.now() - begin, undefined);
           resolve(reply);
         },
         (error: Error) => {
           this.#flights.delete(flight);
-          this.#failed(String(args[0]), begin, error);
+          this.#failed(command, begin, error);
           reject(error);
         },
       );
@@ -333,7 +330,8 @@ export class RedisManager {
   }
 
   async #openPool(): Promise<Pool> {
-    const pool = blockingPool(this.#url, this.policy);
+    if (!this.#link?.at) throw new Error('redis: a cluster has no one connection to give away');
+    const pool = blockingPool(this.#target, this.#link.at, this.policy);
     pool.on('error', () => undefined);
     await pool.connect();
     return pool;
@@ -343,9 +341,10 @@ export class RedisManager {
 
   /** A subscription that the server has acknowledged; it comes back by itself and reports the gap. */
   async subscribe(channel: string, onMessage: (text: string) => unknown, onGap?: (gap: Gap) => void): Promise<Subscription> {
-    const subscription = new Subscription(channel, this.#url, this.policy, {
+    const subscription = new Subscription(channel, this.#target, this.policy, {
       message: (text) => { this.counters.messages++; onMessage(text); },
       gap: (gap) => { this.counters.gaps++; onGap?.(gap); },
+      lost: (error) => this.#log({ msg: 'redis subscription lost', channel, class: classify(error) }),
     });
     this.#subscriptions.add(subscription);
     try {
@@ -365,63 +364,9 @@ export class RedisManager {
     this.#ended.abort();
     clearInterval(this.#sweeper);
     await this.#watching;
-    if (this.#client && ready && this.#client.isReady) {
-      await this.#bounded(this.#client.close()).catch(() => undefined);
-    }
-    this.#client?.destroy();
+    if (ready && this.#link?.isReady) await this.#bounded(this.#link.close()).catch(() => undefined);
+    this.#link?.destroy();
     await this.#pool?.then((pool) => pool.destroy(), () => undefined);
     this.#pool = undefined;
-  }
-}
-
-/** One channel on a connection of its own. */
-export class Subscription {
-  readonly #client: Client;
-  readonly #policy: Policy;
-  readonly #on: { message: (text: string) => void; gap: (gap: Gap) => void };
-  #heard = performance.now();
-  #acknowledged = false;
-  #closed = false;
-
-  constructor(readonly channel: string, url: string, policy: Policy, on: { message: (text: string) => void; gap: (gap: Gap) => void }) {
-    this.#policy = policy;
-    this.#on = on;
-    this.#client = createClient({
-      url,
-      // asked for a PONG when it is silent, and given up when none comes: then it connects anew
-      pingInterval: policy.subscriptionPing,
-      socket: {
-        connectTimeout: policy.attemptTimeout,
-        socketTimeout: 2 * policy.subscriptionPing,
-        reconnectStrategy: (tries: number) => reconnectDelay(this.#policy, tries),
-      },
-    });
-    this.#client.on('error', () => undefined);
-    this.#client.on('ping-interval', () => (this.#heard = performance.now()));
-    this.#client.on('ready', () => this.#ready());
-  }
-
-  async start(): Promise<void> {
-    await this.#client.connect();
-    await this.#client.subscribe(this.channel, (text) => {
-      this.#heard = performance.now();
-      this.#on.message(text);
-    });
-    this.#heard = performance.now();
-    this.#acknowledged = true;
-  }
-
-  /** node-redis says ready once the server has acknowledged the subscriptions that it replayed. */
-  #ready(): void {
-    const before = this.#heard;
-    this.#heard = performance.now();
-    if (this.#acknowledged && !this.#closed) {
-      this.#on.gap({ channel: this.channel, start: before, end: this.#heard });
-    }
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#client.destroy();
   }
 }

@@ -26,6 +26,7 @@ const BY_WORDS: ReadonlyArray<readonly [RegExp, FailureClass]> = [
   [/CLUSTERDOWN|TRYAGAIN/, 'clusterdown'],
   [/^OOM /, 'oom'],
   [/Timeout waiting for a client|pool/i, 'pool'],
+  [/does not know it/, 'unresolved'],
   [/ECONNREFUSED/, 'refused'],
   [/ENOTFOUND|EAI_AGAIN/, 'unresolved'],
   [/SSL|certificate|wrong version number|Unknown RESP type|protocol/i, 'protocol'],

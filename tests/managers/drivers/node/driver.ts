@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createClient } from 'redis';
+import type { RedisClusterType } from 'redis';
 
 import { connectRedis } from '../src/redis-manager.js';
 import type { RedisManager } from '../src/redis-manager.js';
@@ -38,6 +39,7 @@ function failed(error: unknown): Fields {
 
 class Driver {
   manager!: RedisManager;
+  cluster = false;
   abort = new AbortController();
   received: Array<[number, number]> = [];
   gaps: Array<[number, number]> = [];
@@ -47,6 +49,7 @@ class Driver {
 
   async connect({ url, options }: Request): Promise<Fields> {
     this.abort = new AbortController();
+    this.cluster = url.startsWith('redis+cluster:');
     const begin = performance.now();
     const seconds = (): Fields => ({ seconds: (performance.now() - begin) / 1000 });
     try {
@@ -74,7 +77,10 @@ class Driver {
   }
 
   async call({ command }: Request): Promise<Fields> {
-    return { value: await this.manager.client.sendCommand(command) };
+    if (!this.cluster) return { value: await this.manager.client.sendCommand(command) };
+    // a cluster's client is told the key, by which it chooses the node
+    const client = this.manager.client as unknown as Pick<RedisClusterType, 'sendCommand'>;
+    return { value: await client.sendCommand(command[1], undefined, command) };
   }
 
   async pooled({ command }: Request): Promise<Fields> {

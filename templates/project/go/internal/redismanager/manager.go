@@ -193,15 +193,17 @@ func (m *Manager) logAttempt(attempt int, class Class, pause time.Duration, err 
 // own marks the commands of the manager itself: they neither wait nor count.
 type own struct{}
 
-// try is one attempt: a true PONG from a server that takes writes.
+// try is one attempt: a true PONG from a server that takes writes, or from every master of a cluster.
 func (m *Manager) try(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(within(ctx), m.policy.AttemptTimeout)
 	defer cancel()
+	if cluster, ok := m.client.(*redis.ClusterClient); ok {
+		return cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+			return node.Ping(ctx).Err()
+		})
+	}
 	if err := m.client.Ping(ctx).Err(); err != nil {
 		return m.reason(ctx, err)
-	}
-	if m.target.options.IsClusterMode {
-		return nil
 	}
 	role, err := m.client.Do(ctx, "ROLE").Slice()
 	if err != nil {

@@ -80,6 +80,7 @@ var byWords = []struct {
 	{"can't parse", Protocol},
 	{"tls: ", Protocol},
 	{"x509: ", Protocol},
+	{"redis: nil", Unresolved}, // a Sentinel that does not know the master
 	{"connection refused", Refused},
 	{"connection reset", Reset},
 	{"broken pipe", Reset},

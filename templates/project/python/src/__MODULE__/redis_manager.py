@@ -12,6 +12,7 @@ Worst case of the first connect with the default policy: 10 attempts of 5 s and 
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
@@ -21,7 +22,7 @@ from typing import Any
 
 import redis
 from redis.exceptions import MaxConnectionsError
-from redis.sentinel import Sentinel
+from redis.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
 
 from .redis_policy import (
     LOST,
@@ -76,14 +77,17 @@ def connect_redis(
 class _Observed:
     """The commands of a redis-py client, each waiting for a connection, timed, and reported."""
 
-    manager: RedisManager
+    # None until the client is made: a cluster's asks its nodes while that happens
+    manager: RedisManager | None = None
 
-    def unobserved(self, *words: Any) -> Any:
+    def unobserved(self, *words: Any, **options: Any) -> Any:
         """A command of the manager's own: it neither waits nor counts."""
-        return super().execute_command(*words)  # type: ignore[misc]  # the client beside us
+        return super().execute_command(*words, **options)  # type: ignore[misc]  # the client beside us
 
     def execute_command(self, *words: Any, **options: Any) -> Any:
         manager = self.manager
+        if manager is None:
+            return self.unobserved(*words, **options)
         if not manager._usable:
             manager._wait_ready()
         begin = _now()
@@ -98,7 +102,7 @@ class _Observed:
         return answer
 
 
-class _PatientPool(redis.ConnectionPool):
+class _Patient:
     """A pool that waits for a connection when all are taken; cheaper than redis-py's blocking one."""
 
     patience = 0.0
@@ -107,7 +111,7 @@ class _PatientPool(redis.ConnectionPool):
         end: float | None = None
         while True:
             try:
-                return super().get_connection(*words, **options)
+                return super().get_connection(*words, **options)  # type: ignore[misc]  # the pool beside us
             except MaxConnectionsError:
                 end = end or monotonic() + self.patience
                 if monotonic() >= end:
@@ -115,8 +119,49 @@ class _PatientPool(redis.ConnectionPool):
                 time.sleep(0.005)
 
 
-class _Client(_Observed, redis.Redis):
+class _Pool(_Patient, redis.ConnectionPool):
     pass
+
+
+class _MasterPool(_Patient, SentinelConnectionPool):
+    pass
+
+
+class _Sentinel(Sentinel):
+    """redis-py's own words when no Sentinel helps are the inside of its clients."""
+
+    def discover_master(self, service_name: str) -> Any:
+        try:
+            return super().discover_master(service_name)  # type: ignore[no-untyped-call]  # redis-py's
+        except MasterNotFoundError:
+            raise MasterNotFoundError(f"no sentinel names the master {service_name!r}") from None
+
+
+class _Pipeline(redis.client.Pipeline):
+    """A pipeline or a transaction: it waits for a connection and counts as one command."""
+
+    manager: RedisManager
+
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
+        manager = self.manager
+        manager._usable_now()
+        begin = _now()
+        try:
+            answers = super().execute(raise_on_error)
+        except (redis.RedisError, OSError) as error:
+            manager._failed("PIPELINE", begin, error)
+            raise
+        manager._passed("PIPELINE", begin)
+        return list(answers)
+
+
+class _Client(_Observed, redis.Redis):
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> _Pipeline:
+        """One whose execution is observed too."""
+        made = _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        if self.manager is not None:
+            made.manager = self.manager
+        return made
 
 
 class _ClusterClient(_Observed, redis.RedisCluster):
@@ -140,6 +185,7 @@ class RedisManager:
         self._closed = threading.Event()
         self._monitor: threading.Thread | None = None
         self._client: Any = None
+        self._nodes = itertools.cycle(self.target.nodes)
         # the same as _ready, for the way of every command
         self._usable = False
 
@@ -211,33 +257,62 @@ class RedisManager:
         return None
 
     def _probe(self) -> None:
-        """A true PONG from a server that takes writes."""
+        """A true PONG, from every master of a cluster, and from a server that takes writes."""
         run = self._client.unobserved
+        if self.target.kind == "cluster":
+            run("PING", target_nodes=redis.RedisCluster.PRIMARIES)
+            return
         run("PING")
-        if self.target.kind == "server" and run("ROLE")[0] in ("slave", b"slave"):
+        if run("ROLE")[0] in ("slave", b"slave"):
+            if self.target.kind == "sentinel":
+                self._client.connection_pool.disconnect()  # the next connection asks who the master is
             raise redis.ReadOnlyError("READONLY this server is a replica")
 
     def _make_client(self) -> Any:
-        policy, target = self.policy, self.target
-        options = target.options(policy)
+        target = self.target
         if target.kind == "cluster":
-            made: Any = _ClusterClient(
-                startup_nodes=[redis.cluster.ClusterNode(host, port) for host, port in target.nodes],
-                **{key: value for key, value in options.items() if key not in ("db", "retry")},
-            )
-        elif target.kind == "sentinel":
-            sentinel = Sentinel(list(target.nodes), socket_timeout=policy.attempt_timeout)
-            made = sentinel.master_for(target.master, redis_class=_Client, **options)
+            options = {key: value for key, value in self._options().items() if key != "db"}
+            nodes = [redis.cluster.ClusterNode(host, port) for host, port in target.nodes]
+            made: Any = _ClusterClient(startup_nodes=nodes, **options, **self._encryption())
         else:
-            host, port = target.nodes[0]
-            kind = redis.SSLConnection if target.tls else redis.Connection
-            pool = _PatientPool(
-                connection_class=kind, host=host, port=port, max_connections=policy.pool_size, **options
-            )
-            pool.patience = policy.pool_timeout
+            pool = self._master_pool() if target.kind == "sentinel" else self._server_pool()
+            pool.patience = self.policy.pool_timeout
             made = _Client.from_pool(pool)
         made.manager = self
         return made
+
+    def _server_pool(self) -> _Pool:
+        host, port = self.target.nodes[0]
+        kind = redis.SSLConnection if self.target.tls else redis.Connection
+        return _Pool(
+            connection_class=kind,
+            host=host,
+            port=port,
+            max_connections=self.policy.pool_size,
+            **self._options(),
+        )
+
+    def _master_pool(self) -> _MasterPool:
+        return _MasterPool(  # type: ignore[no-untyped-call]  # redis-py's
+            self.target.master,
+            self._sentinel(),
+            max_connections=self.policy.pool_size,
+            **self._options(),
+            **self._encryption(),
+        )
+
+    def _sentinel(self) -> _Sentinel:
+        names = ("socket_timeout", "socket_connect_timeout", "retry")
+        options = {key: value for key, value in self._options().items() if key in names}
+        return _Sentinel(  # type: ignore[no-untyped-call]  # redis-py's
+            list(self.target.nodes), sentinel_kwargs=options
+        )
+
+    def _encryption(self) -> dict[str, Any]:
+        return {"ssl": True} if self.target.tls else {}
+
+    def _options(self) -> dict[str, Any]:
+        return self.target.options(self.policy)
 
     def _begin(self) -> None:
         self.counters.connects += 1
@@ -251,6 +326,7 @@ class RedisManager:
         """Ask for a sign of life at every interval; after a loss, try until one comes."""
         while not self._closed.is_set():
             self._lost.wait(self.policy.health_interval)
+            self._lost.clear()  # before the look: a loss that is seen meanwhile is looked at again
             if self._closed.is_set():
                 return
             error = self._try()
@@ -260,7 +336,6 @@ class RedisManager:
                 self._come_back(error)
             elif self._status.state is not State.READY:
                 self._turn(State.READY, None)
-            self._lost.clear()
 
     def _come_back(self, error: BaseException) -> None:
         self._turn(State.RECONNECTING, error)
@@ -295,11 +370,20 @@ class RedisManager:
 
     # --- commands
 
+    def _usable_now(self) -> None:
+        if not self._usable:
+            self._wait_ready()
+
     def _wait_ready(self) -> None:
         if self._status.state is State.CLOSED:
             raise NotReadyError("redis: the manager is closed")
         if not self._ready.wait(self.policy.command_wait):
             raise NotReadyError(f"redis: {self._status.state} for longer than {self.policy.command_wait:g} s")
+
+    def _passed(self, command: str, begin: float) -> None:
+        self.counters.commands += 1
+        if self._on_command is not None:
+            self._on_command(command, _now() - begin, None)
 
     def _failed(self, command: str, begin: float, error: BaseException) -> None:
         failure = classify(error)
@@ -329,17 +413,17 @@ class RedisManager:
         """
         from redis.connection import Connection, SSLConnection
 
-        options = self.target.options(self.policy) | {"protocol": 2}
+        options = self._options() | {"protocol": 2}
         host, port = self._listening_node()
         kind = SSLConnection if self.target.tls else Connection
         return kind(host=host, port=port, **options)
 
     def _listening_node(self) -> tuple[str, int]:
+        """The master; of a cluster's nodes, which all pass on what is published, the next one."""
         if self.target.kind == "sentinel":
-            sentinel = Sentinel(list(self.target.nodes), socket_timeout=self.policy.attempt_timeout)
-            found = sentinel.discover_master(self.target.master)
+            found = self._sentinel().discover_master(self.target.master)
             return str(found[0]), int(found[1])
-        return self.target.nodes[0]
+        return next(self._nodes)
 
     # --- the end
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import logging
 import time
@@ -21,7 +22,7 @@ from typing import Any
 import redis
 import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import MaxConnectionsError
 
@@ -76,14 +77,17 @@ async def connect_redis(
 class _Observed:
     """The commands of a redis-py client, each waiting for a connection, timed, and reported."""
 
-    manager: AsyncRedisManager
+    # None until the client is made: a cluster's asks its nodes while that happens
+    manager: AsyncRedisManager | None = None
 
-    async def unobserved(self, *words: Any) -> Any:
+    async def unobserved(self, *words: Any, **options: Any) -> Any:
         """A command of the manager's own: it neither waits nor counts."""
-        return await super().execute_command(*words)  # type: ignore[misc]  # the client beside us
+        return await super().execute_command(*words, **options)  # type: ignore[misc]  # the client beside us
 
     async def execute_command(self, *words: Any, **options: Any) -> Any:
         manager = self.manager
+        if manager is None:
+            return await self.unobserved(*words, **options)
         if not manager._usable:
             await manager._wait_ready()
         begin = _now()
@@ -98,7 +102,7 @@ class _Observed:
         return answer
 
 
-class _PatientPool(aioredis.ConnectionPool):
+class _Patient:
     """A pool that waits for a connection when all are taken; cheaper than redis-py's blocking one."""
 
     patience = 0.0
@@ -107,7 +111,7 @@ class _PatientPool(aioredis.ConnectionPool):
         end: float | None = None
         while True:
             try:
-                return await super().get_connection(*words, **options)  # type: ignore[no-untyped-call]
+                return await super().get_connection(*words, **options)  # type: ignore[misc]  # the pool beside us
             except MaxConnectionsError:
                 end = end or monotonic() + self.patience
                 if monotonic() >= end:
@@ -115,8 +119,49 @@ class _PatientPool(aioredis.ConnectionPool):
                 await asyncio.sleep(0.005)
 
 
-class _Client(_Observed, aioredis.Redis):  # type: ignore[misc]  # two of redis-py's own bases disagree
+class _Pool(_Patient, aioredis.ConnectionPool):
     pass
+
+
+class _MasterPool(_Patient, SentinelConnectionPool):
+    pass
+
+
+class _Sentinel(Sentinel):
+    """redis-py's own words when no Sentinel helps are the inside of its clients."""
+
+    async def discover_master(self, service_name: str) -> Any:
+        try:
+            return await super().discover_master(service_name)
+        except MasterNotFoundError:
+            raise MasterNotFoundError(f"no sentinel names the master {service_name!r}") from None
+
+
+class _Pipeline(aioredis.client.Pipeline):
+    """A pipeline or a transaction: it waits for a connection and counts as one command."""
+
+    manager: AsyncRedisManager
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        manager = self.manager
+        await manager._usable_now()
+        begin = _now()
+        try:
+            answers = await super().execute(raise_on_error)
+        except (redis.RedisError, OSError) as error:
+            manager._failed("PIPELINE", begin, error)
+            raise
+        manager._passed("PIPELINE", begin)
+        return list(answers)
+
+
+class _Client(_Observed, aioredis.Redis):  # type: ignore[misc]  # two of redis-py's own bases disagree
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> _Pipeline:
+        """One whose execution is observed too."""
+        made = _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        if self.manager is not None:
+            made.manager = self.manager
+        return made
 
 
 class _ClusterClient(_Observed, aioredis.RedisCluster):  # type: ignore[misc]  # two of redis-py's own bases disagree
@@ -138,6 +183,7 @@ class AsyncRedisManager:
         self._lost = asyncio.Event()
         self._monitor: asyncio.Task[None] | None = None
         self._client: Any = None
+        self._nodes = itertools.cycle(self.target.nodes)
         # the same as _ready, for the way of every command
         self._usable = False
 
@@ -205,33 +251,59 @@ class AsyncRedisManager:
         return None
 
     async def _probe(self) -> None:
-        """A true PONG from a server that takes writes."""
+        """A true PONG, from every master of a cluster, and from a server that takes writes."""
         run = self._client.unobserved
+        if self.target.kind == "cluster":
+            await run("PING", target_nodes=aioredis.RedisCluster.PRIMARIES)
+            return
         await run("PING")
-        if self.target.kind == "server" and (await run("ROLE"))[0] in ("slave", b"slave"):
+        if (await run("ROLE"))[0] in ("slave", b"slave"):
+            if self.target.kind == "sentinel":
+                await self._client.connection_pool.disconnect()  # the next connection asks who the master is
             raise redis.ReadOnlyError("READONLY this server is a replica")
 
     def _make_client(self) -> Any:
-        policy, target = self.policy, self.target
-        options = self._options()
+        target = self.target
         if target.kind == "cluster":
-            made: Any = _ClusterClient(
-                startup_nodes=[aioredis.cluster.ClusterNode(host, port) for host, port in target.nodes],
-                **{key: value for key, value in options.items() if key not in ("db", "retry")},
-            )
-        elif target.kind == "sentinel":
-            sentinel = Sentinel(list(target.nodes), socket_timeout=policy.attempt_timeout)
-            made = sentinel.master_for(target.master, redis_class=_Client, **options)
+            options = {key: value for key, value in self._options().items() if key != "db"}
+            nodes = [aioredis.cluster.ClusterNode(host, port) for host, port in target.nodes]
+            made: Any = _ClusterClient(startup_nodes=nodes, **options, **self._encryption())
         else:
-            host, port = target.nodes[0]
-            kind = aioredis.SSLConnection if target.tls else aioredis.Connection
-            pool = _PatientPool(
-                connection_class=kind, host=host, port=port, max_connections=policy.pool_size, **options
-            )
-            pool.patience = policy.pool_timeout
+            pool = self._master_pool() if target.kind == "sentinel" else self._server_pool()
+            pool.patience = self.policy.pool_timeout
             made = _Client.from_pool(pool)
         made.manager = self
         return made
+
+    def _server_pool(self) -> _Pool:
+        host, port = self.target.nodes[0]
+        kind = aioredis.SSLConnection if self.target.tls else aioredis.Connection
+        return _Pool(
+            connection_class=kind,
+            host=host,
+            port=port,
+            max_connections=self.policy.pool_size,
+            **self._options(),
+        )
+
+    def _master_pool(self) -> _MasterPool:
+        return _MasterPool(  # type: ignore[no-untyped-call]  # redis-py's
+            self.target.master,
+            self._sentinel(),
+            max_connections=self.policy.pool_size,
+            **self._options(),
+            **self._encryption(),
+        )
+
+    def _sentinel(self) -> _Sentinel:
+        names = ("socket_timeout", "socket_connect_timeout", "retry")
+        options = {key: value for key, value in self._options().items() if key in names}
+        return _Sentinel(  # type: ignore[no-untyped-call]  # redis-py's
+            list(self.target.nodes), sentinel_kwargs=options
+        )
+
+    def _encryption(self) -> dict[str, Any]:
+        return {"ssl": True} if self.target.tls else {}
 
     def _options(self) -> dict[str, Any]:
         return self.target.options(self.policy) | {"retry": Retry(NoBackoff(), 0)}
@@ -248,6 +320,7 @@ class AsyncRedisManager:
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._lost.wait(), self.policy.health_interval)
+            self._lost.clear()  # before the look: a loss that is seen meanwhile is looked at again
             error = await self._try()
             if error is not None and classify(error) is FailureClass.POOL:
                 self._turn(State.DEGRADED, error)
@@ -255,7 +328,6 @@ class AsyncRedisManager:
                 await self._come_back(error)
             elif self._status.state is not State.READY:
                 self._turn(State.READY, None)
-            self._lost.clear()
 
     async def _come_back(self, error: BaseException) -> None:
         self._turn(State.RECONNECTING, error)
@@ -288,6 +360,10 @@ class AsyncRedisManager:
 
     # --- commands
 
+    async def _usable_now(self) -> None:
+        if not self._usable:
+            await self._wait_ready()
+
     async def _wait_ready(self) -> None:
         if self._status.state is State.CLOSED:
             raise NotReadyError("redis: the manager is closed")
@@ -296,6 +372,11 @@ class AsyncRedisManager:
         except TimeoutError:
             waited = f"{self.policy.command_wait:g} s"
             raise NotReadyError(f"redis: {self._status.state} for longer than {waited}") from None
+
+    def _passed(self, command: str, begin: float) -> None:
+        self.counters.commands += 1
+        if self._on_command is not None:
+            self._on_command(command, _now() - begin, None)
 
     def _failed(self, command: str, begin: float, error: BaseException) -> None:
         failure = classify(error)
@@ -331,11 +412,11 @@ class AsyncRedisManager:
         return kind(host=host, port=port, **options)
 
     async def _listening_node(self) -> tuple[str, int]:
+        """The master; of a cluster's nodes, which all pass on what is published, the next one."""
         if self.target.kind == "sentinel":
-            sentinel = Sentinel(list(self.target.nodes), socket_timeout=self.policy.attempt_timeout)
-            found = await sentinel.discover_master(self.target.master)
+            found = await self._sentinel().discover_master(self.target.master)
             return str(found[0]), int(found[1])
-        return self.target.nodes[0]
+        return next(self._nodes)
 
     # --- the end
 
@@ -418,17 +499,16 @@ class AsyncSubscription:
 
     async def _step(self, connection: Any) -> None:
         """One answer, or one silence: the first is asked for a PONG, the second is a loss."""
-        try:
-            answer = await connection.read_response(
-                timeout=self._manager.policy.subscription_ping, disconnect_on_error=False, push_request=True
-            )
-        except (redis.TimeoutError, TimeoutError):
-            if self._asked:
-                raise
-            await connection.send_command("PING")
-            self._asked = True
+        answer = await connection.read_response(
+            timeout=self._manager.policy.subscription_ping, disconnect_on_error=False, push_request=True
+        )
+        if answer is not None:
+            self._take(answer)
             return
-        self._take(answer)
+        if self._asked:
+            raise redis.TimeoutError("no PONG on the subscription")
+        await connection.send_command("PING")
+        self._asked = True
 
     def _take(self, answer: list[Any]) -> None:
         kind = answer[0]

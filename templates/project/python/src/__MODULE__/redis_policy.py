@@ -89,6 +89,7 @@ _BY_TYPE: tuple[tuple[type[BaseException], FailureClass], ...] = (
 )
 _BY_WORDS: tuple[tuple[str, FailureClass], ...] = (
     (r"max number of clients", FailureClass.MAXCLIENTS),
+    (r"no sentinel names", FailureClass.UNRESOLVED),
     (r"NOAUTH|WRONGPASS|invalid username-password|without any password configured", FailureClass.NOAUTH),
     (r"NOPERM", FailureClass.NOPERM),
     (r"MASTERDOWN", FailureClass.MASTERDOWN),
