@@ -1,19 +1,21 @@
-"""Coverage-guided fuzzing of the document reader and the expression parser, by hand.
+"""Coverage-guided fuzzing of the document reader, the expression parser and the whole linter.
 
-    pip install atheris
-    python tests/lint/fuzz/coverage_guided.py document|expression|lint [SECONDS] [CORPUS]
+    python tests/lint/fuzz/coverage_guided.py document|expression|lint [SECONDS] [SEED] [FOLDER]
+    python tests/lint/fuzz/coverage_guided.py keep TARGET FOLDER
 
-The corpus folder keeps what reached new code and is read at the next start; it is filled from the cases of
-tests/lint/corpus when it is empty. It is not part of the test suite: atheris has wheels for few versions of Python.
+The folder gets the saved inputs of `corpus/` beside this file and the cases of tests/lint/corpus, and keeps what
+reached new code. `keep` takes the shortest of what a long run found into the saved inputs. Atheris has wheels for
+few versions of Python; the development group of pyproject.toml says for which.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import atheris  # type: ignore[import-untyped]  # installed by hand
+import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # on few Pythons only
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -26,11 +28,22 @@ with atheris.instrument_imports(include=["holdfast"]):
     from holdfast.lint.expression.segments import segments
     from holdfast.text import Source
 
+SAVED = Path(__file__).with_name("corpus")
+_LONGEST = 120  # characters of a saved input
+_MOST = 400  # saved inputs of a target
+# No input of 4 kB takes a second; a machine that does five things at once is forgiven much.
+_SECONDS_AN_INPUT = 60
+
 
 def document(text: str) -> None:
-    """Every node lies inside the text."""
-    for node in nodes(read(Source("any.yml", text)).root):
+    """Every node and every error lies inside the text."""
+    found = read(Source("any.yml", text))
+    for error in (*found.errors, *found.doubts):
+        assert 0 <= error.span.start <= error.span.end <= len(text)
+    for node in nodes(found.root):
         assert 0 <= node.start <= node.end <= len(text)
+    for comment in found.comments:
+        assert text[comment.start : comment.end] == comment.text
 
 
 def expression(text: str) -> None:
@@ -58,34 +71,60 @@ TARGETS: dict[str, Callable[[str], None]] = {
 
 
 def main(words: list[str]) -> None:
-    target = TARGETS[words[0]]
-    seconds = words[1] if len(words) > 1 else "60"
-    corpus = Path(words[2] if len(words) > 2 else f".cache/fuzz/{words[0]}")
-    _fill(corpus, words[0] == "expression")
+    if words[0] == "keep":
+        keep(words[1], Path(words[2]))
+        return
+    name, seconds, seed, folder = (*words, *("", "60", "0", f".cache/fuzz/{words[0]}")[len(words) :])
+    target = TARGETS[name]
+    _fill(name, Path(folder))
 
     def one(data: bytes) -> None:
         target(data.decode("utf-8", "replace"))
 
-    atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={seconds}", "-max_len=4096"], one)
+    options = [
+        f"-max_total_time={seconds}",
+        f"-seed={seed}",
+        f"-timeout={_SECONDS_AN_INPUT}",
+        f"-artifact_prefix={folder}/",
+        "-max_len=4096",
+        "-verbosity=0",
+        "-print_final_stats=1",
+    ]
+    atheris.Setup([sys.argv[0], folder, *options], one)
     atheris.Fuzz()
 
 
-def _fill(corpus: Path, of_expressions: bool) -> None:
-    """Begin with the cases of the tests."""
+def saved(name: str) -> list[str]:
+    """The inputs kept for a target; the whole linter reads documents."""
+    file = SAVED / f"{'expression' if name == 'expression' else 'document'}.json"
+    texts: list[str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    return texts
+
+
+def keep(name: str, folder: Path) -> None:
+    """Take the shortest inputs of a folder into the saved ones."""
+    texts = {*saved(name)}
+    for file in folder.iterdir():
+        texts.add(file.read_bytes().decode("utf-8", "replace").replace("\0", ""))
+    chosen = sorted((text for text in texts if 0 < len(text) <= _LONGEST), key=lambda text: (len(text), text))
+    SAVED.mkdir(exist_ok=True)
+    written = json.dumps(sorted(chosen[:_MOST]), indent=0)
+    (SAVED / f"{name}.json").write_text(written + "\n", encoding="utf-8")
+
+
+def _fill(name: str, folder: Path) -> None:
+    """Begin with what is saved and with the cases of the tests."""
     from support.cases import cases
 
-    if corpus.exists():
-        return
-    corpus.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = [*saved(name)]
     for case in cases():
-        parts = segments(case.text)
-        texts = (
-            [case.text[part.inner_start : part.inner_end] for part in parts]
-            if of_expressions
-            else [case.text]
-        )
-        for number, text in enumerate(texts):
-            (corpus / f"{case.name}-{number}").write_text(text, encoding="utf-8")
+        if name == "expression":
+            texts += [case.text[part.inner_start : part.inner_end] for part in segments(case.text)]
+        else:
+            texts.append(case.text)
+    for number, text in enumerate(texts):
+        (folder / f"given-{number}").write_bytes(text.encode("utf-8", "replace"))
 
 
 if __name__ == "__main__":
