@@ -23,13 +23,7 @@ from holdfast.text import Source
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 CORPUS = ROOT / "tests" / "harden" / "corpus"
-# A step starts the server of these, or their image is known only at run time.
-STARTED = ("cluster", "password", "reusable", "sentinel", "tls")
-WHOLE = sorted(
-    folder.name
-    for folder in EXAMPLES.iterdir()
-    if (folder / "holdfast.yml").is_file() and folder.name not in (*STARTED, "shards")
-)
+WHOLE = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "holdfast.yml").is_file())
 
 
 def of_example(name: str) -> tuple[Path, Source]:
@@ -58,16 +52,29 @@ def test_an_example_comes_back_whole(name: str) -> None:
     assert steps_apart(workflow(build_plan(spec_of(done), {}))) == steps_apart(source.text)
 
 
-@pytest.mark.parametrize("name", STARTED)
-def test_a_server_in_a_step_is_refused(name: str) -> None:
-    root, source = of_example(name)
-    with pytest.raises(UserError):
-        adopt(source, root, None)
+COMPOSED = """\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4
+      - run: docker run -d -p 6379:6379 redis:7
+      - run: npm test
+"""
 
 
-def test_shards_are_said_to_be_lost() -> None:
-    root, source = of_example("shards")
-    assert "shard" in adopt(source, root, None).lost[0]
+def test_a_server_that_a_step_of_another_kind_starts_is_refused() -> None:
+    with pytest.raises(UserError) as error:
+        adopt(Source(".github/workflows/ci.yml", COMPOSED), Path("/nowhere"), None)
+    assert error.value.what == "the Redis of the job test is started by a step"
+
+
+def test_what_was_changed_in_a_generated_step_is_listed() -> None:
+    root, source = of_example("python")
+    text = source.text.replace("timeout-minutes: 2", "timeout-minutes: 9", 1)
+    done = adopt(Source(source.path, text), root, None)
+    assert [line.partition(":")[2] for line in done.lost] == [" 9 becomes 2"]
 
 
 LOSES = """\

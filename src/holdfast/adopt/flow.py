@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.adopt.job import checkout, job, ours
+from holdfast.adopt.job import checkout, job, joins_shards, ours
 from holdfast.document import read
 from holdfast.errors import UserError
 from holdfast.harden import find
@@ -35,6 +35,8 @@ _OWN_ENV = (
     "REDIS_PASSWORD",
     "HOLDFAST_SERVICES",
     "HOLDFAST_TESTS",
+    "HOLDFAST_SHARD",
+    "HOLDFAST_SHARDS",
 )
 # Comments that the generator writes, and the version of an action behind its commit.
 _OWN_COMMENT = re.compile(
@@ -54,7 +56,7 @@ def adopt(source: Source, root: Path, only: str | None, scripts: str = "scripts"
     """The spec of a workflow's jobs with a Redis. Raises UserError where there is none."""
     workflow = _workflow(source)
     found = find.jobs(workflow, only, None)
-    started = [one for one in found if one.start is not Start.SERVICE or one.tests is None]
+    started = [one for one in found if not _is_read(one)]
     if len(started) == len(found):
         first = started[0]
         raise first.why or UserError(
@@ -66,7 +68,9 @@ def adopt(source: Source, root: Path, only: str | None, scripts: str = "scripts"
         for one in started
     ]
     jobs: dict[str, Tree] = {one.job.id: job(one, root, scripts) for one in found if one not in started}
-    raw: dict[str, Tree] = {one.id: value(one.node) for one in workflow.jobs if one.id not in jobs}
+    raw: dict[str, Tree] = {
+        one.id: value(one.node) for one in workflow.jobs if one.id not in jobs and not joins_shards(one)
+    }
     text = f"# Read from {source.path}.\n{tree({'workflow': _head(workflow, raw), 'jobs': jobs}, 0)}\n"
     spec = read_spec(Source("holdfast.yml", text))
     if not isinstance(spec, Spec):
@@ -78,6 +82,12 @@ def adopt(source: Source, root: Path, only: str | None, scripts: str = "scripts"
         line = source.place(comments[0].start)[0]
         lost.append(f"comments: {len(comments)}, the first in line {line}")
     return Adopted(text, tuple(lost))
+
+
+def _is_read(found: find.Found) -> bool:
+    """Whether a job can be read: a service or a generated step starts its Redis, and its test step is known."""
+    generated = found.starter is not None and find.is_generated(found.starter)
+    return found.tests is not None and (found.start is Start.SERVICE or generated)
 
 
 def _workflow(source: Source) -> Workflow:
@@ -175,17 +185,30 @@ def _steps(workflow: Workflow, name: str, new: Mapping[str, Tree]) -> Iterator[s
     steps = new["steps"]
     assert isinstance(steps, Sequence)
     for step in found.job.steps:
-        if ours(step):
-            continue
         where = f"jobs.{name}.steps[{step.index}]"
         old = value(step.node)
         assert isinstance(old, Mapping)
+        if ours(step):
+            yield from _own_step(old, steps, where)
+            continue
         if checkout(step) and old not in steps:
             yield f"{where}: {_short(old)} becomes the checkout of a generated workflow, without credentials"
         elif found.tests is not None and step.index == found.tests.index:
             yield from _test_step(old, where)
         elif old not in steps:
             yield f"{where}: {_short(old)}"
+
+
+def _own_step(old: Mapping[str, Tree], steps: Sequence[Tree], where: str) -> Iterator[str]:
+    """What a step of the generator's own has that the generator would write otherwise: when, and how long."""
+    same = (new for new in steps if isinstance(new, Mapping) and new.get("name") == old.get("name"))
+    new = next(same, None)
+    if new is None:
+        yield f"{where}: {_short(old.get('name') or old)}"
+        return
+    for key in ("if", "timeout-minutes", "continue-on-error"):
+        if key in old:
+            yield from differences(old[key], new.get(key), f"{where}.{key}")
 
 
 def _test_step(old: Mapping[str, Tree], where: str) -> Iterator[str]:

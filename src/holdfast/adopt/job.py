@@ -6,21 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from holdfast.adopt.service import from_matrix, redis
+from holdfast.adopt.service import from_matrix, redis, redis_of_step
 from holdfast.document import Mapping as Node
 from holdfast.document import Scalar
 from holdfast.files import read as read_file
-from holdfast.harden.find import Found, command_of
-from holdfast.lint.services import is_redis
+from holdfast.harden.find import Found, command_of, is_generated, services_of
 from holdfast.lint.services import options as docker_options
 from holdfast.lint.workflow import Job, Service, Step, scalars, text_of
 from holdfast.plan.model import Tree
 from holdfast.render.readback import value
 from holdfast.spec.model import RetryPolicy
 
-_OURS = re.compile(r"redis-diagnostics\.sh|run-with-retry\.sh\"? --merge")
+# The steps of the two scripts; and what the generator puts around a server that a step starts: a password, a
+# certificate, the end.
+_OURS = re.compile(
+    r"redis-diagnostics\.sh|run-with-retry\.sh\"? --merge"
+    r"|'REDIS_PASSWORD=%s|'REDIS_TLS_CACERT=%s|name=\^\$REDIS_NAME\("
+)
 _RUNNER = re.compile(r'(?:exec )?bash "?[^"\n]*/run-with-retry\.sh"?(.*?) -- (.*)', re.DOTALL)
 _HEREDOC = re.compile(r".*\"\$\(cat <<'HOLDFAST'\n(.*)\nHOLDFAST\n\)\"", re.DOTALL)
+_MERGE = re.compile(r"run-with-retry\.sh\"? --merge")
 _KERNEL = ("OVERCOMMIT", "SOMAXCONN", "THP")
 _ADDRESS = ("REDIS_URL", "REDIS_HOST", "REDIS_PORT")
 # Flags and settings of the runner, and the keys of `retry` that they are.
@@ -55,8 +60,12 @@ def job(found: Found, root: Path, scripts: str) -> dict[str, Tree]:
 
 def _job(found: Found, root: Path, scripts: str) -> Iterator[tuple[str, Tree]]:
     it = found.job
-    if it.name is not None and it.name.value != it.id:
-        yield "name", it.name.value
+    count = shards(found)
+    name = (
+        it.name.value.removesuffix(f" (${{{{ matrix.shard }}}} of {count})") if it.name is not None else it.id
+    )
+    if name != it.id:
+        yield "name", name
     yield "stack", "none"
     if isinstance(
         directory := (it.defaults_run.get("working-directory") if it.defaults_run else None), Scalar
@@ -72,17 +81,32 @@ def _job(found: Found, root: Path, scripts: str) -> Iterator[tuple[str, Tree]]:
         yield "permissions", value(permissions)
     if isinstance(limit := it.timeout_minutes, Scalar) and limit.tag == "int":
         yield "timeout", f"{limit.value}m"
+    if count:
+        yield "shards", count
     if matrix := dict(_matrix(found)):
         yield "matrix", matrix
     if it.container is not None:
         yield "container", _container(it)
     yield from _redis(found, root, scripts)
-    others = {one.id: _service(one) for one in it.services if not is_redis(one) and one.value is not None}
+    mine = services_of(it)
+    others = {one.id: _service(one) for one in it.services if one not in mine and one.value is not None}
     if others:
         yield "services", others
     if env := _env(it):
         yield "env", env
     yield from _steps(found)
+
+
+def shards(found: Found) -> int:
+    """Among how many legs the generator divides the tests; 0 for none."""
+    env = found.tests.env if found.tests is not None else None
+    text = text_of(env.get("HOLDFAST_SHARDS")) if isinstance(env, Node) else None
+    return int(text) if text and text.isdigit() else 0
+
+
+def joins_shards(it: Job) -> bool:
+    """Whether a job is the one that joins the shards of another."""
+    return any(step.run is not None and _MERGE.search(step.run.value) for step in it.steps)
 
 
 def _env(it: Job) -> dict[str, Tree]:
@@ -111,6 +135,8 @@ def _usual(node: Scalar) -> bool:
 def _redis(found: Found, root: Path, scripts: str) -> Iterator[tuple[str, Tree]]:
     if found.service is not None:
         yield "redis", redis(found.service)
+    elif found.starter is not None and is_generated(found.starter):
+        yield "redis", redis_of_step(found.starter)
     if kernel := _kernel(found.job):
         yield "kernel", kernel
     settings = _settings(root, f"{scripts}/redis-diagnostics.sh")
@@ -178,10 +204,12 @@ def _matrix(found: Found) -> Iterator[tuple[str, Tree]]:
             yield entry.name, read
         elif entry.name == "redis" and found.service is not None and from_matrix(found.service):
             yield "redis", [_leg(leg) for leg in read] if isinstance(read, list) else read
-        else:
+        elif entry.name != "shard" or not shards(found):
             axes[entry.name] = [str(one) for one in read] if isinstance(read, list) else read
     if axes:
         yield "axes", axes
+    elif shards(found) and {entry.name for entry in matrix} == {"shard"}:
+        return
     fast = strategy.get("fail-fast")
     yield "fail-fast", fast.typed if isinstance(fast, Scalar) else True
     if (most := strategy.get("max-parallel")) is not None:
@@ -231,9 +259,9 @@ def ours(step: Step) -> bool:
     if step.run is not None:
         env = step.env
         kernel = isinstance(env, Node) and any(env.get(name) for name in _KERNEL)
-        return kernel or bool(_OURS.search(step.run.value))
+        return kernel or is_generated(step) or bool(_OURS.search(step.run.value))
     path = text_of(step.with_.get("path")) if step.with_ is not None else None
-    return path is not None and "redis-diagnostics" in path
+    return path is not None and ("redis-diagnostics" in path or "/retry-ledger.json" in path)
 
 
 def checkout(step: Step) -> bool:
@@ -244,7 +272,10 @@ def _steps(found: Found) -> Iterator[tuple[str, Tree]]:
     tests = found.tests
     if tests is None:
         return
-    yield "run", _call(tests)[1]
+    flags, run = _call(tests)
+    yield "run", run
+    if junit := re.search(r"--junit (\S+)", flags):
+        yield "junit", junit[1].strip("'\"")
     before: list[Tree] = []
     after: list[Tree] = []
     seen = False

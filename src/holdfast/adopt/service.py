@@ -1,4 +1,4 @@
-"""A Redis service container as the spec's `redis`."""
+"""A Redis service container, or the start step that the generator writes, as the spec's `redis`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from holdfast.document import Mapping as Node
 from holdfast.facts import images
-from holdfast.lint.options import Option
+from holdfast.lint.options import Option, Parsed, parse
 from holdfast.lint.services import options, ports
-from holdfast.lint.workflow import Service, text_of
+from holdfast.lint.workflow import Job, Service, Step, text_of
 from holdfast.plan.model import Tree
 from holdfast.render.readback import value
 
@@ -54,8 +54,10 @@ def _redis(service: Service) -> Iterator[tuple[str, Tree]]:
     published = next((port for port in ports(service) if port.container == images.PORT), None)
     if published is not None and published.host != images.PORT:
         yield "port", published.host or "random"
-    yield from _command(service)
-    yield from _options(service)
+    command = text_of(service.get("command")) or ""
+    if "matrix.redis.command" not in command:
+        yield from _flags(command)
+    yield from _options(options(service), "" if from_matrix(service) else image)
     if isinstance(service.env, Node) and service.env.entries:
         env = value(service.env)
         assert isinstance(env, Mapping)
@@ -64,9 +66,8 @@ def _redis(service: Service) -> Iterator[tuple[str, Tree]]:
         yield "volumes", value(volumes)
 
 
-def _command(service: Service) -> Iterator[tuple[str, Tree]]:
+def _flags(command: str) -> Iterator[tuple[str, Tree]]:
     """Server flags: `--name value ...`; without any the image decides on persistence."""
-    command = text_of(service.get("command")) or ""
     words = [quoted if quoted or not plain else plain for quoted, plain in _WORD.findall(command)]
     flags: dict[str, str] = {}
     while words:
@@ -76,8 +77,6 @@ def _command(service: Service) -> Iterator[tuple[str, Tree]]:
             values.append(words.pop(0))
         if name.startswith("--"):
             flags[name[2:]] = " ".join(values)
-    if "matrix.redis.command" in command:
-        return
     save, append = flags.pop("save", None), flags.pop("appendonly", None)
     if (save, append) != ("", "no"):
         if append == "yes":
@@ -94,17 +93,17 @@ def _command(service: Service) -> Iterator[tuple[str, Tree]]:
         yield "flags", dict(flags.items())
 
 
-def _options(service: Service) -> Iterator[tuple[str, Tree]]:
+def _options(parsed: Parsed, image: str) -> Iterator[tuple[str, Tree]]:
+    """Docker's options; `image` is empty where the matrix knows it, and with it the probe."""
     health: dict[str, Tree] = {}
     others: list[Tree] = []
-    for option in options(service).options:
+    for option in parsed.options:
         text = option.value or ""
         if option.name in _HEALTH:
             key = _HEALTH[option.name]
             health[key] = int(text) if key in _NUMBERS and text.isdigit() else text
         elif option.name == "health-cmd":
-            image = service.image.value if service.image is not None else ""
-            if text != images.ping(image) and not from_matrix(service):
+            if image and text != images.ping(image):
                 health["command"] = text
         elif option.name in _LIMITS:
             yield _LIMITS[option.name], text
@@ -114,7 +113,7 @@ def _options(service: Service) -> Iterator[tuple[str, Tree]]:
             yield "nofile", int(found[1])
         else:
             others += _words(option)
-    if options(service).last("health-cmd"):
+    if parsed.last("health-cmd"):
         # what is not written is Docker's own, and not the spec's
         health = {"interval": "30s", "timeout": "30s", "retries": 3, **health}
     if health:
@@ -128,3 +127,59 @@ def _words(option: Option) -> Iterator[str]:
     yield f"{dashes}{option.name}"
     if option.value is not None:
         yield option.value
+
+
+# A server that a step of the generator starts (plan/steps.py): its settings are the step's environment.
+
+_SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
+
+
+def redis_of_step(step: Step) -> dict[str, Tree]:
+    """The keys of `redis` of a server that a generated step starts."""
+    return dict(_redis_of_step(step))
+
+
+def _redis_of_step(step: Step) -> Iterator[tuple[str, Tree]]:
+    given = _environment(step)
+    yield "placement", "step"
+    yield "image", given["REDIS_IMAGE"]
+    if given.get("REDIS_NAME", "redis") != "redis":
+        yield "id", given["REDIS_NAME"]
+    if given["REDIS_PUBLISHED"] != str(images.PORT):
+        yield "port", int(given["REDIS_PUBLISHED"])
+    script = step.run.value if step.run is not None else ""
+    for topology, word in (("cluster", "cluster-enabled"), ("sentinel", "sentinel monitor")):
+        if word in script:
+            yield "topology", topology
+            yield "nodes", int(given["REDIS_NODES"])
+    if "REDIS_TLS" in given:
+        yield "tls", True
+    if (password := _password(step.job, given)) is not None:
+        yield "password", password
+    lines = given.get("REDIS_CONFIG", "").splitlines()
+    yield from _flags(" ".join(f"--{line.strip()}" for line in lines if line.strip()))
+    words = " ".join(_quoted(word) for word in given.get("REDIS_OPTIONS", "").splitlines() if word)
+    tls = "--tls --cacert /tls/ca.crt " if "REDIS_TLS" in given else ""
+    yield from _options(parse(words.replace(tls, "") if tls else words), given["REDIS_IMAGE"])
+    pairs = (line.partition("=") for line in given.get("REDIS_ENVIRONMENT", "").splitlines() if line)
+    if env := {name: text for name, _, text in pairs}:
+        yield "env", env
+
+
+def _environment(step: Step) -> dict[str, str]:
+    env = step.env
+    pairs = ((entry.name, text_of(entry.value)) for entry in env) if isinstance(env, Node) else ()
+    return {name: text for name, text in pairs if text is not None}
+
+
+def _password(job: Job, given: Mapping[str, str]) -> Tree:
+    """The secret's name; `random` where a step makes one; None for none."""
+    secret = _SECRET.search(given.get("REDIS_PASSWORD", ""))
+    if secret is not None:
+        return {"secret": secret[1]}
+    made = any("'REDIS_PASSWORD=%s" in step.run.value for step in job.steps if step.run is not None)
+    return "random" if made else None
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '\\"') + '"' if re.search(r"\s", word) else word

@@ -182,6 +182,8 @@ def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
             return step, None
         if step.run is None or commands.kind(step.run.value) is Kind.TESTS:
             continue
+        if is_generated(step):
+            return step, None
         if _STARTS.search(step.run.value):
             return step, None
         if compose.up(step) is not None:
@@ -218,6 +220,13 @@ def command_of(step: Step) -> str:
 def retries(step: Step) -> bool:
     """Whether a step is an action that runs a command again."""
     return step.uses is not None and step.uses.value.partition("@")[0].lower() in _RETRIERS
+
+
+def is_generated(step: Step) -> bool:
+    """Whether a step is the start of a server as `generate` writes it (plan/steps.py)."""
+    env = step.env
+    names = ("REDIS_IMAGE", "REDIS_PUBLISHED", "REDIS_NODES")
+    return step.run is not None and isinstance(env, Mapping) and all(env.get(name) for name in names)
 
 
 def title(step: Step) -> str:
