@@ -90,9 +90,15 @@ def _in_script(run: Scalar, step: Step) -> Iterator[Address]:
     for pattern in (_URL, _CLIENT):
         for found in pattern.finditer(run.value):
             line = run.value[run.value.rfind("\n", 0, found.start()) + 1 : found.start()]
-            if re.search(r"\bdocker\b|\bcompose\b|#|\becho\b|\bssh\b|\bkubectl\b", line):
+            if re.search(r"\bdocker\b|\bcompose\b|#|\bssh\b|\bkubectl\b", line):
+                continue
+            if re.search(r"\becho\b", line) and not _KEPT.match(run.value, found.end()):
                 continue
             yield _address(found, run, step, "redis-cli" if pattern is _CLIENT else "")
+
+
+# What is printed into the variables of later steps, or of the application.
+_KEPT = re.compile(r"""[^\n]*>>?\s*["']?(?:\$\{?GITHUB_ENV\b|(?:[\w./-]*/)?\.env\b)""")
 
 
 def _address(found: re.Match[str], scalar: Scalar, step: Step | None, name: str) -> Address:

@@ -5,13 +5,14 @@ Which rules run is read from the index; a rule's module is imported when one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from holdfast.document import Document, read
-from holdfast.finding import Finding, Severity
+from holdfast.finding import Finding, Place, Severity
 from holdfast.lint.index import ROWS
 from holdfast.lint.project import NOWHERE, Project
 from holdfast.lint.rule import Example, Rule
@@ -133,8 +134,26 @@ def _in_workflow(
     for row in active.workflow:
         if row.speaks(missing) and (seen := views.of(row)):
             check = _rule(row, document, settings).check
+            if document.aliases and row.kind == "service":
+                yield from _at_aliases(check, seen)
+                continue
             for view in seen:
                 yield from check(view)
+
+
+def _at_aliases(check: Callable[[Any], Iterable[Finding]], services: Iterable[Any]) -> Iterator[Finding]:
+    """What is found in text that another place stands for by an alias: reported there, unless it is a flaw of the
+    text itself, already reported where it is written. Its fix would change the other place, too."""
+    known: set[tuple[str, Place]] = set()
+    for service in services:
+        for finding in check(service):
+            place = service.alias_of(finding.place.start)
+            if place is None:
+                known.add((finding.message, finding.place))
+                yield finding
+            elif (finding.message, finding.place) not in known:
+                source = service.job.workflow.source
+                yield replace(finding, place=Place.of(source, place), fix=None)
 
 
 def _in_action(

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from holdfast.document import Document, Entry, Mapping, Node, Scalar, Sequence
 from holdfast.lint.project import NOWHERE, Project
-from holdfast.text import Source
+from holdfast.text import Source, Span
 
 Owner = TypeVar("Owner")
 Value = TypeVar("Value")
@@ -368,10 +368,20 @@ class Service(View):
         self.key = entry.key
         self.value = value
         self.job = job
+        self.alias = entry.alias
 
     @property
     def id(self) -> str:
         return self.key.value
+
+    def alias_of(self, offset: int) -> Span | None:
+        """The alias here that stands for the text at an offset; None for text that is written here, or elsewhere."""
+        if self.alias is not None:
+            return self.alias if self.value.start <= offset < self.value.end else None
+        for entry in self.node:
+            if entry.alias is not None and entry.value.start <= offset < entry.value.end:
+                return entry.alias
+        return None
 
     @once
     def image(self) -> Scalar | None:

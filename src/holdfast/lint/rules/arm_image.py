@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from holdfast.document import Scalar
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
 from holdfast.lint.images import known, official
 from holdfast.lint.images import parse as reference
+from holdfast.lint.matrix import legs, resolved
 from holdfast.lint.rule import Example, ServiceRule
-from holdfast.lint.services import (
-    images,
-    job_labels,
-)
 from holdfast.lint.workflow import Service
 
 
@@ -40,14 +38,9 @@ class ArmImage(ServiceRule):
     allows = (sample.service(image="mysql:5.7"), sample.redis().replace("ubuntu-24.04", "ubuntu-24.04-arm"))
 
     def check(self, service: Service) -> Iterator[Finding]:
-        labels = job_labels(service.job)
-        if (
-            service.image is None
-            or not labels
-            or not all(re.match(r"ubuntu-\d\d\.\d\d-arm$", label) for label in labels)
-        ):
+        if service.image is None:
             return
-        for value in images(service):
+        for value in _on_arm(service, service.image):
             parts = reference(value)
             found = known(value)
             if (
@@ -63,3 +56,18 @@ class ArmImage(ServiceRule):
                     cure="write mysql:8.4, or run on x64",
                 )
                 return
+
+
+def _on_arm(service: Service, image: Scalar) -> tuple[str, ...]:
+    """The images of the legs that run on an Arm machine."""
+    known_legs = legs(service.job)
+    if known_legs is None:
+        return ()
+    return tuple(
+        resolved(image.value, leg)
+        for leg in known_legs
+        if any(_ARM.match(resolved(label.value, leg)) for label in service.job.labels)
+    )
+
+
+_ARM = re.compile(r"ubuntu-\d\d\.\d\d-arm$")

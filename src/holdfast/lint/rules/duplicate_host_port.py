@@ -16,7 +16,7 @@ from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.services import (
     ports,
 )
-from holdfast.lint.workflow import Job, is_expression
+from holdfast.lint.workflow import Job, Service, is_expression
 
 
 class DuplicateHostPort(JobRule):
@@ -43,7 +43,7 @@ class DuplicateHostPort(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        seen: dict[tuple[int, str, str], Scalar] = {}
+        seen: dict[tuple[int, str, str], tuple[Scalar, Service]] = {}
         if job.get("services") is None or any(is_expression(service.image) for service in job.services):
             known_legs = legs(job)
             if known_legs is None or len(known_legs) > 1:
@@ -52,14 +52,16 @@ class DuplicateHostPort(JobRule):
             for port in ports(service):
                 address = "" if port.address in ("0.0.0.0", "") else port.address
                 key = (port.host, port.protocol, address)
-                first = seen.get(key) or seen.get((port.host, port.protocol, ""))
-                if port.host and first is not None and first is not port.node:
+                first, other = seen.get(key) or seen.get((port.host, port.protocol, "")) or (None, service)
+                # an alias of another service's ports is the same node in another place
+                aliased = first is port.node and other is not service
+                if port.host and first is not None and (first is not port.node or aliased):
                     yield self.found(
-                        port.node,
+                        service.key if aliased else port.node,
                         f"port {port.host} of the machine is published twice, and the second "
                         f"container cannot have it",
                         cure="publish another port",
                         also=((first, "first here"),),
                     )
                     break
-                seen.setdefault(key, port.node)
+                seen.setdefault(key, (port.node, service))
