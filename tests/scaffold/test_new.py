@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from support.wheel import site
 STACKS = ("go", "python", "node")
 
 
-def _new(*words: str, folder: Path, text: str = "") -> subprocess.CompletedProcess[str]:
+def _new(*words: str, folder: Path, path: str = "") -> subprocess.CompletedProcess[str]:
     """`holdfast new` of the installed wheel."""
     command = [sys.executable, "-m", "holdfast", "new", *words]
-    env = {**os.environ, "PYTHONPATH": str(site())}
+    env = {**os.environ, "PYTHONPATH": str(site()), **({"PATH": path} if path else {})}
     return subprocess.run(
-        command, cwd=folder, env=env, input=text, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=env, input="", capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -93,6 +94,69 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "service").exists()
 
 
+def test_on_a_terminal_what_is_left_open_is_asked(tmp_path: Path) -> None:
+    """A wrong answer is asked again; an empty one is what stands in brackets."""
+    done = _at_a_terminal("new My_Service_2", "rust\npython\n\n7.4-alpine\n\n", tmp_path)
+    assert "language (go, python, node): " in done
+    assert "name [my-service-2]: " in done
+    made = tmp_path / "My_Service_2"
+    assert 'image: "redis:7.4-alpine"' in (made / "holdfast.yml").read_text()
+    assert "profile: full" not in (made / "holdfast.yml").read_text()
+    assert 'name = "my-service-2"' in (made / "pyproject.toml").read_text()
+
+
+def test_questions_that_are_not_answered_leave_nothing(tmp_path: Path) -> None:
+    done = _at_a_terminal("new service", "go\n\x04", tmp_path)
+    assert "--stack" in done
+    assert not (tmp_path / "service").exists()
+
+
+def _at_a_terminal(words: str, answers: str, folder: Path) -> str:
+    """All that a command prints to a terminal of its own."""
+    terminal, own = os.openpty()
+    command = [sys.executable, "-m", "holdfast", *words.split()]
+    env = {**os.environ, "PYTHONPATH": str(site())}
+    process = subprocess.Popen(command, cwd=folder, env=env, stdin=own, stdout=own, stderr=own)
+    os.close(own)
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        os.write(terminal, answers.encode())
+        return _printed(terminal)
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait(30)
+        os.close(terminal)
+
+
+def _printed(terminal: int) -> str:
+    text = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # Linux: nobody holds the other end any more
+            return text.decode()
+        text += piece
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no folder", "an empty folder"])
+def test_a_failed_run_leaves_nothing_behind(there: bool, tmp_path: Path) -> None:
+    """Without git it fails after all was planned, and before the first file."""
+    made = tmp_path / "of" / "mine"
+    if there:
+        made.mkdir(parents=True)
+    done = _new("of/mine", "--stack", "go", folder=tmp_path, path="/nowhere")
+    assert (done.returncode, "git is not installed" in done.stderr) == (2, True), done.stderr
+    assert list(tmp_path.rglob("*")) == ([tmp_path / "of", made] if there else [])
+
+
+def test_a_folder_in_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = _new("file/service", "--stack", "go", folder=tmp_path)
+    assert (done.returncode, "file is a file" in done.stderr) == (2, True), done.stderr
+
+
 def test_into_an_existing_repository_only_what_is_missing_comes(tmp_path: Path) -> None:
     backend = tmp_path / "backend"
     backend.mkdir()
@@ -108,6 +172,8 @@ def test_into_an_existing_repository_only_what_is_missing_comes(tmp_path: Path) 
     assert b'"example.com/shop/internal' not in after["backend/internal/redismanager/manager.go"]
     assert b"working-directory: backend" in after[".github/workflows/ci.yml"]
     assert "scripts/run-with-retry.sh" in after
+    assert b"directory: /backend\n" in after[".github/dependabot.yml"]
+    assert "in backend: go get github.com/redis/go-redis/v9" in done.stdout
     assert "cmd/api/main.go" not in after
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,12 @@ _MANAGER = {
     "node": ("src/redis-",),
 }
 
+# What declares the manager's client, how it is called there, and what adds it.
+_CLIENT = {
+    "go": ("go.mod", "github.com/redis/go-redis/v9", "go get github.com/redis/go-redis/v9@latest"),
+    "python": ("pyproject.toml", "redis", 'add "redis>=8,<9" to the dependencies in pyproject.toml'),
+    "node": ("package.json", '"redis"', "npm install redis@6"),
+}
 # What the README tells a developer to run before the tests, run by CI too.
 _LINT = {
     "go": "go vet ./...",
@@ -80,6 +87,15 @@ def spec_text(project: Project, image: str, full: bool, old: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
+def still_to_add(project: Project, root: Path) -> str:
+    """How the user declares the client that the manager needs; empty where that is done."""
+    name, client, cure = _CLIENT[project.stack]
+    declares = root / project.folder / name
+    if not declares.is_file() or client in declares.read_text(encoding="utf-8", errors="replace"):
+        return ""
+    return cure
+
+
 def _filled(folder: Path, project: Project) -> list[File]:
     if not folder.is_dir():
         raise UserError(f"no template for {project.stack}", "install Holdfast again: a part of it is missing")
@@ -94,7 +110,9 @@ def _filled(folder: Path, project: Project) -> list[File]:
 
 
 def _fill(text: str, project: Project) -> str:
-    return text.replace("__NAME__", project.name).replace("__MODULE__", project.module)
+    """`text` with what the placeholders stand for."""
+    stands = {"__NAME__": project.name, "__MODULE__": project.module, "__FOLDER__": project.folder}
+    return re.sub("__(?:NAME|MODULE|FOLDER)__", lambda found: stands[found[0]], text)
 
 
 def _below(folder: str, path: str) -> str:

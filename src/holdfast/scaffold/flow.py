@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -75,9 +78,15 @@ def _project(asked: Asked) -> Project:
     if stack is None:
         raise UserError("which language is not known", "add --stack go, python or node")
     place = chosen or Existing(stack, "")
-    name = asked.name or asked.root.resolve().name.lower().replace(" ", "-").replace("_", "-") or "app"
+    name = asked.name or name_of(asked.root)
     folder = asked.root / place.folder
     return Project(stack, name, module_of(stack, folder, name), place.folder)
+
+
+def name_of(root: Path) -> str:
+    """A project's name after its folder's: small letters, digits and -, a letter first."""
+    words = re.findall(r"[a-z0-9]+", root.resolve().name.lower())
+    return re.sub(r"^[\d-]+", "", "-".join(words))[:63].rstrip("-") or "app"
 
 
 def _spec(asked: Asked, project: Project) -> str:
@@ -125,21 +134,37 @@ def _telling(wanted: Iterable[File]) -> Mapping[str, str]:
 
 def write(asked: Asked, result: Result) -> None:
     """Write it all, or nothing; a new repository becomes a git repository unless it lies inside one."""
-    new = not asked.root.exists()
-    asked.root.mkdir(parents=True, exist_ok=True)
+    made = _made(asked.root)
+    begun = not asked.into and not inside_a_repository(asked.root)
     try:
-        files.write(asked.root, result.changes)
-        if not asked.into:
+        if begun:
             _init(asked.root)
+        files.write(asked.root, result.changes)
     except BaseException:
-        if new:
-            _remove(asked.root)
+        for folder in (*([asked.root / ".git"] if begun else []), *made):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
+def _made(root: Path) -> list[Path]:
+    """Make the root; the folders that were not there before, the outermost last."""
+    missing = [folder for folder in (root, *root.parents) if not folder.exists()]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        for folder in missing:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise UserError(f"{root} cannot be made: {error.strerror}", "choose another folder") from None
+    return missing
+
+
+def inside_a_repository(root: Path) -> bool:
+    """Whether a git repository holds this folder."""
+    return any((folder / ".git").exists() for folder in (root.resolve(), *root.resolve().parents))
+
+
 def _init(root: Path) -> None:
-    if any((folder / ".git").exists() for folder in (root.resolve(), *root.resolve().parents)):
-        return
     try:
         done = subprocess.run(
             ["git", "init", "--quiet", "--initial-branch=main", str(root)],
@@ -155,9 +180,3 @@ def _init(root: Path) -> None:
         ) from None
     if done.returncode:
         raise UserError(f"git init failed: {done.stderr.strip()}", "repair that, and run it again")
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
