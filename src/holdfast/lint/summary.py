@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from holdfast.finding import Finding, Severity
+from holdfast.lint.names import names
 from holdfast.lint.services import family, health
 from holdfast.lint.workflow import Job, Service, Workflow
 from holdfast.plan.readiness import faster, steps_begin
 
 
+class Outcome(Enum):
+    """What a finding means for a run of its job, in the order and the words of the line."""
+
+    FAILS = "will fail"
+    MAY_FAIL = "may fail"
+    HIDES = "hides failure"
+    WASTES = "may run for hours"
+    OTHER = "also"
+
+
+_OF_WARNINGS = {
+    Outcome.MAY_FAIL: names(
+        "always-passing-probe bitnami-image command-unexpanded-variable fall-through-wait flag-in-probe "
+        "floating-image flush-of-another-database flush-with-parallel-workers inner-limit ipv6-localhost "
+        "long-window maxmemory-beyond-limit memory-without-maxmemory missing-probe network-option "
+        "port-check-as-wait retry-beyond-limit short-probe-limit short-window sleep-as-wait unpublished-port "
+        "untagged-image unwaited-action unwaited-server wait-beyond-limit weak-ping workspace-volume "
+        "yaml-number-tag incomplete-credentials"
+    ),
+    Outcome.HIDES: names(
+        "fall-through-retry killed-run-success retried-assertions swallowed-failure tolerated-tests "
+        "unused-matrix-row"
+    ),
+    Outcome.WASTES: names("endless-wait unbounded-job"),
+}
+OUTCOMES = {rule: outcome for outcome, rules in _OF_WARNINGS.items() for rule in rules}
+
+
 def summary(workflow: Workflow, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """`test: cannot work: unserved-port; fails sometimes or hides failure: missing-probe; 12 s to save`."""
+    """`test: will fail: unserved-port; may fail: missing-probe; 12 s to save in every run`."""
     found = tuple(findings)
     return tuple(line for job in workflow.jobs if (line := _line(job, found)))
 
@@ -27,10 +57,7 @@ def saved(service: Service) -> float:
 
 def _line(job: Job, found: tuple[Finding, ...]) -> str:
     inside = [one for one in found if job.key.start <= one.place.start < max(job.node.end, job.key.end)]
-    parts = [
-        _part("cannot work", inside, Severity.ERROR),
-        _part("fails sometimes or hides failure", inside, Severity.WARNING),
-    ]
+    parts = [_part(outcome, inside) for outcome in Outcome]
     seconds = max((saved(service) for service in job.services), default=0.0)
     if seconds >= 1:
         parts.append(f"{seconds:.0f} s to save in every run")
@@ -38,6 +65,15 @@ def _line(job: Job, found: tuple[Finding, ...]) -> str:
     return f"{job.id}: {said}" if said else ""
 
 
-def _part(title: str, found: list[Finding], severity: Severity) -> str:
-    rules = dict.fromkeys(one.rule for one in found if one.severity is severity)
-    return f"{title}: {', '.join(rules)}" if rules else ""
+def _part(outcome: Outcome, found: Iterable[Finding]) -> str:
+    rules = dict.fromkeys(one.rule for one in found if _outcome(one) is outcome)
+    return f"{outcome.value}: {', '.join(rules)}" if rules else ""
+
+
+def _outcome(finding: Finding) -> Outcome | None:
+    """None for notices, and for a slow probe, whose seconds are said."""
+    if finding.severity is Severity.ERROR:
+        return Outcome.FAILS
+    if finding.severity is Severity.NOTICE or finding.rule == "slow-probe":
+        return None
+    return OUTCOMES.get(finding.rule, Outcome.OTHER)
