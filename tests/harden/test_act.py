@@ -48,7 +48,8 @@ class Shape(NamedTuple):
     """A workflow file, the file that is hardened where it is another, and how often the tests run."""
 
     text: str
-    callee: str = ""
+    other: str = ""
+    path: str = ".github/workflows/ci.yml"
     legs: int = 1
 
 
@@ -90,12 +91,21 @@ SHAPES = {
         + ON_HOST.replace("Test", "Test again"),
         legs=2,
     ),
+    "composite action": Shape(
+        HEAD + JOB + CHECKOUT + "      - uses: ./.github/actions/check\n" + ENDED,
+        "name: Check\ndescription: Starts Redis and tests\nruns:\n  using: composite\n  steps:\n"
+        + "".join(f"{line[2:]}\n" for line in (STARTED + ON_HOST).splitlines()).replace(
+            "      run:", "      shell: bash\n      run:"
+        ),
+        ".github/actions/check/action.yml",
+    ),
     "reusable callee": Shape(
         HEAD + "  test:\n    uses: ./.github/workflows/callee.yml\n",
         "name: Callee\non:\n  workflow_call:\njobs:\n  inner:\n    runs-on: ubuntu-24.04\n"
         + service("redis:7.0-alpine", COPIED)
         + CHECKOUT
         + ON_HOST,
+        ".github/workflows/callee.yml",
     ),
 }
 
@@ -112,41 +122,39 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[
         }
 
 
+CALLER = ".github/workflows/ci.yml"
+
+
 def _run(docker: Docker, shape: Shape, folder: Path) -> ActRun:
     repository, port = folder / "repository", str(free_port())
-    workflows = repository / ".github" / "workflows"
-    workflows.mkdir(parents=True)
-    (repository / "run_tests.py").write_text(ASKS, "utf-8")
-    texts = {"ci.yml": shape.text, **({"callee.yml": shape.callee} if shape.callee else {})}
-    for name, text in texts.items():
-        (workflows / name).write_text(text.replace("PORT", port), "utf-8")
-    path = f".github/workflows/{'callee.yml' if shape.callee else 'ci.yml'}"
-    text = (repository / path).read_text("utf-8")
-    done = harden(Asked(repository, path, text, None, None, None, None, PARTS))
+    for name, text in {
+        "run_tests.py": ASKS,
+        CALLER: shape.text,
+        shape.path: shape.other or shape.text,
+    }.items():
+        file = repository / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.replace("PORT", port), "utf-8")
+    text = (repository / shape.path).read_text("utf-8")
+    done = harden(Asked(repository, shape.path, text, None, None, None, None, PARTS))
     assert not done.left, done.left
     files.write(repository, done.changes)
-    if shape.callee:
-        _name_actions(workflows)
+    if shape.other:
+        _name_actions(repository / CALLER, done.changes[0].new)
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.test"]
         subprocess.run(["git", *identity, *words], cwd=repository, check=True, timeout=60)
     try:
-        return run_act(
-            docker, repository, ".github/workflows/ci.yml", "test", folder / "scratch", seconds=240
-        )
+        return run_act(docker, repository, CALLER, "test", folder / "scratch", seconds=240)
     finally:
         docker.tried("rm", "-f", f"hardened-{port}")
 
 
-def _name_actions(workflows: Path) -> None:
-    """Comments in the caller that name what the callee uses: stand-ins are made for what is named there."""
-    used = [
-        line.strip(" -")
-        for line in (workflows / "callee.yml").read_text("utf-8").splitlines()
-        if "uses:" in line
-    ]
-    with (workflows / "ci.yml").open("a", encoding="utf-8") as caller:
-        caller.writelines(f"# {line}\n" for line in used)
+def _name_actions(caller: Path, other: str) -> None:
+    """Comments in the caller that name what the other file uses: stand-ins are made for what is named there."""
+    used = [line.strip(" -") for line in other.splitlines() if "uses:" in line]
+    with caller.open("a", encoding="utf-8") as text:
+        text.writelines(f"# {line}\n" for line in used)
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -155,7 +163,6 @@ def test_a_hardened_shape_is_green(name: str, runs: dict[str, Future[ActRun]]) -
     assert outcome.code == 0, outcome.log
     assert outcome.log.count("it says +PONG") == SHAPES[name].legs
     assert "Redis at " in outcome.summary
-    ends = {
-        step: end for step, end in outcome.steps.items() if step in ("Wait for Redis", "Check Redis", "Test")
-    }
-    assert ends == {"Wait for Redis": "success", "Check Redis": "success", "Test": "success"}
+    named = {step: outcome.steps.get(step) for step in ("Wait for Redis", "Check Redis", "Test")}
+    # the steps inside of an action are the caller's one step
+    assert set(named.values()) == {None if "action.yml" in SHAPES[name].path else "success"}

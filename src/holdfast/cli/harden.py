@@ -22,7 +22,7 @@ _PARTS = ("service", "timeouts", "gate", "retry", "bundle")
 class Options:
     """The command line."""
 
-    workflow: str = argument(..., help="The workflow file.", metavar="WORKFLOW")
+    workflow: str = argument(..., help="The workflow file, or a composite action's.", metavar="WORKFLOW")
     job: str | None = option(
         None, "--job", help="Only this job. [default: every job with a Redis]", metavar="ID"
     )
@@ -110,11 +110,11 @@ def _text(path: Path) -> str:
 
 
 def _root(path: Path) -> Path:
-    """The repository around a workflow: above .github, else the file's own folder."""
-    for folder in path.resolve().parents:
-        if folder.name == ".github":
-            return folder.parent
-    return path.resolve().parent
+    """The repository around a workflow or action: above .github, else where .git is, else the file's own folder."""
+    folders = path.resolve().parents
+    named = (folder.parent for folder in folders if folder.name == ".github")
+    kept = (folder for folder in folders if (folder / ".git").exists())
+    return next(named, None) or next(kept, None) or path.resolve().parent
 
 
 def _parts(only: str | None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from holdfast.files import Change, State
 from holdfast.files import read as read_file
 from holdfast.finding import Finding, Severity
 from holdfast.harden import find, guard, layout, runner, where, write
+from holdfast.harden.action import Composite, in_action
 from holdfast.lint.engine import lint
 from holdfast.lint.project import NOWHERE
 from holdfast.lint.settings import DEFAULT
@@ -76,6 +77,8 @@ def harden(asked: Asked) -> Hardened:
         )
     source = Source(asked.path, asked.text)
     found = find.jobs(_workflow(source), asked.job, asked.test_step, _reader(asked))
+    if in_action(found[0].job):
+        asked = dataclasses.replace(asked, parts=tuple(part for part in asked.parts if part in _SCRIPTED))
     policy, folder = _policy(asked, found[0].job.id)
     left: list[str] = []
     text = _jobs(source, found, asked, policy, folder, left)
@@ -146,9 +149,11 @@ def _workflow(source: Source) -> Workflow:
         raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
     workflow = Workflow(document, NOWHERE)
     if not workflow.jobs and workflow.has("runs"):
+        action = Composite(document, NOWHERE)
+        if action.jobs:
+            return action
         raise UserError(
-            f"{source.path} is an action, and an action has no services and no limits",
-            "harden the workflow that uses it, and move the test step there: the gate belongs in front of the tests",
+            f"{source.path} is an action that is not composite", "harden the workflow that uses it"
         )
     if not workflow.jobs:
         raise UserError(f"{source.path} has no jobs", "name a workflow")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from holdfast.document import Mapping, Node
 from holdfast.errors import UserError
+from holdfast.harden.action import in_action
 from holdfast.harden.find import Found
 from holdfast.harden.layout import below, end_of
 from holdfast.lint.matrix import texts
@@ -122,6 +123,8 @@ def folder(found: Found, scripts: str, before: int) -> str:
 
     Raises UserError without one.
     """
+    if in_action(found.job):
+        return scripts  # whoever uses the action has checked the repository out
     places = [
         place for step in found.job.steps[:before] if (place := _checked_out(step, scripts)) is not None
     ]
@@ -140,7 +143,8 @@ def folder(found: Found, scripts: str, before: int) -> str:
 
 def is_checked_out(found: Found, scripts: str, before: int) -> bool:
     """Whether a step before the step `before` checks out this repository."""
-    return any(_checked_out(step, scripts) is not None for step in found.job.steps[:before])
+    steps = found.job.steps[:before]
+    return in_action(found.job) or any(_checked_out(step, scripts) is not None for step in steps)
 
 
 def _checked_out(step: Step, scripts: str) -> str | None:

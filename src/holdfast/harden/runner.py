@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from holdfast.document import Mapping, Node, Scalar
 from holdfast.errors import UserError
 from holdfast.harden import guard
+from holdfast.harden.action import in_action
 from holdfast.harden.find import command_of, inner, is_posix, retries, shell_of, under_runner
 from holdfast.harden.layout import RUNNER, Task, block, end_of, flow_value
 from holdfast.harden.where import environment
@@ -233,7 +234,9 @@ def _converted(task: Task, step: Step) -> Iterator[Edit]:
     at = end_of(source, uses.value)
     rest = source.text[uses.value.end : at].rstrip("\r\n")
     yield Edit(uses.key.start, uses.value.end + len(rest), f"run: |{rest}{block_[1:]}")
-    yield Edit(first, last, "".join(f"{pad}{comment.text}{end}" for comment in kept))
+    gone = "".join(f"{pad}{comment.text}{end}" for comment in kept)
+    # a step of an action must name its shell, and one with `uses` has none
+    yield Edit(first, last, f"{gone}{pad}shell: bash{end}" if in_action(step.job) else gone)
 
 
 _BY_HAND = "replace it by `run:` with the command, then harden again"

@@ -11,6 +11,7 @@ from holdfast.document import Mapping, Scalar
 from holdfast.errors import UserError
 from holdfast.facts import images
 from holdfast.harden import guard, runner
+from holdfast.harden.action import in_action
 from holdfast.harden.commands import uses_redis
 from holdfast.harden.find import Found, command_of, is_ours
 from holdfast.harden.layout import DIAGNOSTICS, Task, above, below, block, column, dash, end_of, item
@@ -173,7 +174,7 @@ def _bash(task: Task) -> Iterator[Edit]:
     """bash, from the container's own package index, where the container is an Alpine one."""
     if not guard.without_bash(task.found):
         return
-    lines = [f"name: {BASH}", "timeout-minutes: 2", "shell: sh"]
+    lines = [f"name: {BASH}", *_within(task, 2), "shell: sh"]
     lines.append("run: command -v bash >/dev/null || apk add --no-cache bash")
     place = above(task.source, dash(task.source, _first_user(task).node))
     yield Edit(place, place, item(lines, task.style) + _gap(task))
@@ -224,15 +225,20 @@ def _kernel(task: Task) -> str:
     script = (assets.templates() / "workflow" / "run" / "kernel.sh").read_text("utf-8")
     pad = " " * (task.style.step - task.style.dash)
     body = [f"{pad}{text}" if text else "" for text in script.rstrip("\n").split("\n")]
-    head = [f"name: {KERNEL}", "timeout-minutes: 2", *block("env", env, task.style), "shell: bash", "run: |"]
+    head = [f"name: {KERNEL}", *_within(task, 2), *block("env", env, task.style), "shell: bash", "run: |"]
     return item([*head, *body], task.style)
+
+
+def _within(task: Task, minutes: int) -> list[str]:
+    """A step's limit, where it may have one: those of actions may not."""
+    return [] if in_action(task.found.job) else [f"timeout-minutes: {minutes}"]
 
 
 def _step(task: Task, name: str, words: str, limit: int, if_: str = "", ledger: bool = False) -> str:
     env = environment(task.found)
     if ledger:
         env["HOLDFAST_LEDGER"] = "${{ runner.temp }}/retry-ledger.json"
-    lines = [f"name: {name}", *([f"if: {if_}"] if if_ else []), f"timeout-minutes: {limit}"]
+    lines = [f"name: {name}", *([f"if: {if_}"] if if_ else []), *_within(task, limit)]
     lines += block("env", env, task.style)
     lines.append("shell: bash")
     lines.append(f'run: exec bash "$GITHUB_WORKSPACE/{task.folder}/{DIAGNOSTICS}" {words}')
@@ -266,9 +272,14 @@ def _bundle(task: Task) -> Iterator[Edit]:
     yield Edit(at, at, start + (made.removesuffix(task.style.end) if start else made))
 
 
+def _has_legs(task: Task) -> bool:
+    """Whether the job runs more than once; of the jobs that use an action nobody knows."""
+    return task.found.job.matrix is not None or in_action(task.found.job)
+
+
 def _upload(task: Task) -> list[str]:
     action = uses("actions/upload-artifact")
-    index = "-${{ strategy.job-index }}" if task.found.job.matrix is not None else ""
+    index = "-${{ strategy.job-index }}" if _has_legs(task) else ""
     given = {
         "name": f"redis-diagnostics-${{{{ github.job }}}}{index}-${{{{ github.run_attempt }}}}",
         "path": "${{ runner.temp }}/redis-diagnostics",
@@ -277,7 +288,7 @@ def _upload(task: Task) -> list[str]:
     first = [
         f"name: {UPLOAD}",
         f"if: {_failed(task)}",
-        "timeout-minutes: 3",
+        *_within(task, 3),
         f"uses: {action.name}@{action.sha} # {action.version}",
     ]
     return [*first, *block("with", given, task.style)]
