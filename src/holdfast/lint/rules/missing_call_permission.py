@@ -1,9 +1,11 @@
 """Permissions that a called workflow asks for, and the calling job does not have.
 
 A called workflow can lower permissions, never raise them: GitHub refuses the file when one of its jobs asks
-for more than the calling job has. A job that writes `permissions` has nothing else but what stands there.
+for more than the calling job has. A job that writes `permissions` has nothing else but what stands there. What
+the called workflow asks for as a whole is a warning: GitHub's code refuses it too, but no report of it is known.
 
-Source:
+Source: actions/runner, src/Sdk/WorkflowParser/Conversion/PermissionsHelper.cs (2026-11); the message is quoted
+in devcontainers/images#874, and in many more;
 https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations#supported-keywords-for-jobs-that-call-a-reusable-workflow
 (2026-11).
 """
@@ -22,8 +24,10 @@ _JOB = (
     "jobs:\n  a:\n    runs-on: ubuntu-24.04\n    permissions:\n      contents: write\n"
     "    steps:\n      - run: make\n"
 )
+_PLAIN = "jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make\n"
 _FILES = (
     (".github/workflows/b.yml", f"on: workflow_call\n{_JOB}"),
+    (".github/workflows/d.yml", "on: workflow_call\npermissions: {contents: write}\n" + _PLAIN),
     (".github/workflows/c.yml", "on: workflow_call\n" + _JOB.replace("contents: write", "contents: read")),
 )
 _HEAD = "jobs:\n  test:\n    permissions:\n      contents: read\n    uses: "
@@ -40,6 +44,11 @@ class MissingCallPermission(JobRule):
     examples = (
         Example(
             bad=f"{_HEAD}«./.github/workflows/b.yml»\n",
+            good=f"{_HEAD}./.github/workflows/c.yml\n",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_HEAD}«./.github/workflows/d.yml»\n",
             good=f"{_HEAD}./.github/workflows/c.yml\n",
             files=_FILES,
         ),
@@ -60,11 +69,13 @@ class MissingCallPermission(JobRule):
         if uses is None or called is None or had is None:
             return
         for inner in called.jobs:
-            asked = inner.get("permissions") or called.permissions
-            for scope, level in _scopes(asked):
+            own = inner.get("permissions")
+            for scope, level in _scopes(own or called.permissions):
                 if _RANK.get(level, 0) > _RANK.get(_level(had, scope), 0):
                     message = f'the called job "{inner.id}" asks for {scope}: {level}, this one has less'
-                    yield self.found(uses, message, cure=f"add {scope}: {level} to the permissions here")
+                    cure = f"add {scope}: {level} to the permissions here"
+                    severity = None if own else Severity.WARNING
+                    yield self.found(uses, message, cure=cure, severity=severity)
 
 
 def _scopes(asked: Node | None) -> Iterator[tuple[str, str]]:
