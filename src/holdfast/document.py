@@ -77,6 +77,8 @@ _PROPERTIES = re.compile(
 # What YAML takes for no character of a text.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
+_TAG_CURE = 'put the value in quotes: to YAML, a "!" at its begin is a tag'
+
 
 class YamlError(NamedTuple):
     """Why the text is no YAML that GitHub reads; `span` is at least one character where there is one."""
@@ -571,7 +573,8 @@ class _Composer:
             length = re.compile(r"[^\s,\[\]{}]*").match(text, at)
             span = Span(at, length.end() if length and length.end() > at else at + 1)
             shown = tag.replace("tag:yaml.org,2002:", "!!")
-            self.errors.append(YamlError(span, f'GitHub does not take the tag "{shown}" here', "remove it"))
+            cure = "remove it" if shown.startswith("!!") else _TAG_CURE
+            self.errors.append(YamlError(span, f'GitHub does not take the tag "{shown}" here', cure))
 
     def _aliased(self, name: str, span: Span) -> Node:
         node = self.named.get(name)
@@ -690,7 +693,8 @@ def _yaml_error(error: Exception, text: str, shift: int) -> YamlError:
         at = max(_trimmed(text, 0, len(text)) - 1, 0)
     end = at + 1 if text[at : at + 1] not in ("\r", "\n") else at
     message = problem if not error.context else f"{problem}, {error.context}"
-    return YamlError(Span(at, max(end, at)), message, _cure(problem, text, at))
+    cure = _TAG_CURE if error.context == "while scanning a tag" else _cure(problem, text, at)
+    return YamlError(Span(at, max(end, at)), message, cure)
 
 
 def _running_on(text: str, line: int) -> int | None:

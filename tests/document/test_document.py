@@ -274,3 +274,9 @@ def test_a_key_that_is_an_alias_stands_where_the_alias_is_written() -> None:
     assert isinstance(document.root, Mapping)
     key = document.root.entries[1].key
     assert (key.value, key.span) == ("name", Span(11, 13))
+
+
+@pytest.mark.parametrize("value", ["!cancelled()", "!contains(github.ref, 'x')"])
+def test_a_condition_that_begins_with_an_exclamation_mark_wants_quotes(value: str) -> None:
+    (error,) = doc(f"if: {value}\n").errors
+    assert "in quotes" in error.cure

@@ -73,6 +73,8 @@ class BrokenGlob(WorkflowRule):
                     where, message, cure=f"add '**' first, or use {key.removesuffix('-ignore')}-ignore"
                 )
             for pattern in patterns:
+                if "${{" in pattern.value:
+                    continue
                 found = ref_mistake(pattern.value) if key in _REFS else path_mistake(pattern.value)
                 if found is not None:
                     span = pattern.part(self.text, found.start, found.end)
