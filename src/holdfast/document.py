@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -291,10 +291,10 @@ class Anchor(NamedTuple):
 class Document:
     """One file: its root value, or the errors why it has none (an empty file has neither).
 
-    `doubts` are what YAML forbids and GitHub's reader takes nevertheless.
+    `keys` are the keys of all mappings; `doubts` are what YAML forbids and GitHub's reader takes nevertheless.
     """
 
-    __slots__ = ("_comments", "aliases", "anchors", "doubts", "errors", "root", "source")
+    __slots__ = ("_comments", "aliases", "anchors", "doubts", "errors", "keys", "root", "source")
 
     def __init__(
         self,
@@ -304,6 +304,7 @@ class Document:
         aliases: tuple[Alias, ...] = (),
         anchors: tuple[Anchor, ...] = (),
         doubts: tuple[YamlError, ...] = (),
+        keys: Collection[str] = (),
     ) -> None:
         self.source = source
         self.root = root
@@ -311,6 +312,7 @@ class Document:
         self.doubts = doubts
         self.aliases = aliases
         self.anchors = anchors
+        self.keys = frozenset(keys)
         self._comments: tuple[Comment, ...] | None = None
 
     @property
@@ -369,6 +371,7 @@ class _Composer:
         self.aliases: list[Alias] = []
         self.anchors: list[Anchor] = []
         self.named: dict[str, Node] = {}
+        self.keys: set[str] = set()
         self.open: set[int] = set()
         self.deep = False
 
@@ -422,6 +425,7 @@ class _Composer:
             tuple(self.aliases),
             tuple(self.anchors),
             tuple(self.doubts),
+            self.keys,
         )
 
     def _within_limit(self, root: Node) -> Node | None:
@@ -551,6 +555,7 @@ class _Composer:
             if at in sites:
                 key = Scalar(key.value, *sites[at], key._style, None, key.explicit_tag)
             entries.append(Entry(key, children[at + 1], sites.get(at + 1) if sites else None))
+            self.keys.add(key.value)
         return tuple(entries)
 
     def _properties(self, node: Node, text: str) -> None:

@@ -69,8 +69,10 @@ def index_text() -> str:
         "",
         "from __future__ import annotations",
         "",
-        "# (id, class, kind, group, words of which one must occur, targets, key that a view must have)",
-        "ROWS: tuple[tuple[str, str, str, str, tuple[str, ...], tuple[str, ...], str], ...] = (",
+        "# (id, class, kind, group, words of which one must occur, targets, key that a view must have, keys of which",
+        "# one must be set)",
+        "Names = tuple[str, ...]",
+        "ROWS: tuple[tuple[str, str, str, str, Names, Names, str, Names], ...] = (",
     ]
     for rule in rules():
         kind = kind_of(rule)
@@ -84,6 +86,7 @@ def index_text() -> str:
             tuple(sorted(rule.needs)),
             tuple(sorted(rule.targets)),
             rule.key,
+            tuple(sorted(rule.keys)),
         )
         lines.append(f"    {row!r},")
     return "\n".join([*lines, ")", ""])

@@ -5,13 +5,13 @@ Which rules run is read from the index; a rule's module is imported when one of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from holdfast.document import Document, read
+from holdfast.document import Document, Scalar, read
 from holdfast.finding import Finding, Place, Severity
 from holdfast.lint.index import ROWS
 from holdfast.lint.project import NOWHERE, Project
@@ -21,6 +21,9 @@ from holdfast.lint.workflow import Action, View, Workflow
 from holdfast.text import Source
 
 _STEM = 4  # letters
+# Keys in whose values a rule's needed words must occur; for rules of other keys they may occur anywhere.
+_WORDED = ("run", "uses")
+Kinds = Mapping[str, Sequence[View]]
 
 
 class Row(NamedTuple):
@@ -33,10 +36,32 @@ class Row(NamedTuple):
     needs: tuple[str, ...]
     targets: tuple[str, ...]
     key: str
+    keys: tuple[str, ...]
 
-    def speaks(self, missing: frozenset[str]) -> bool:
-        """Whether one of the words that it needs is there."""
-        return not self.needs or not missing.issuperset(self.needs)
+
+class Words:
+    """A text, asked for words; each is looked for once, those that begin alike only behind their beginning."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = "\n".join(set(text.split("\n")))  # lines repeat
+        self.known: dict[str, bool] = {}
+
+    def hold(self, words: Iterable[str]) -> bool:
+        """Whether one of the words occurs."""
+        return any(map(self._holds, words))
+
+    def _holds(self, word: str) -> bool:
+        known = self.known
+        found = known.get(word)
+        if found is None:
+            stem = word[:_STEM]
+            if stem not in known:
+                known[stem] = stem in self.lines
+            found = known[word] = known[stem] and word in self.lines
+        return found
+
+
+Groups = Mapping[tuple[str, str], Sequence[Row]]
 
 
 class Active(NamedTuple):
@@ -44,20 +69,8 @@ class Active(NamedTuple):
 
     walk: dict[str, Row]
     document: tuple[Row, ...]
-    workflow: tuple[Row, ...]
-    action: tuple[Row, ...]
-    words: tuple[tuple[str, tuple[str, ...]], ...]
-
-    def missing(self, text: str) -> frozenset[str]:
-        """The words that rules need and a text has not; each is looked for once, and lines that repeat too."""
-        lines = "\n".join(set(text.split("\n")))
-        missing: list[str] = []
-        for stem, words in self.words:
-            if stem not in lines:
-                missing += words
-            elif len(words) > 1:
-                missing += [word for word in words if word not in lines]
-        return frozenset(missing)
+    workflow: Groups
+    action: Groups
 
 
 def lint(source: Source, settings: Settings = DEFAULT, project: Project = NOWHERE) -> tuple[Finding, ...]:
@@ -109,36 +122,65 @@ def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _found(document: Document, settings: Settings, project: Project, active: Active) -> Iterator[Finding]:
-    missing = active.missing(document.source.text)
     for row in active.document:
-        if row.speaks(missing):
+        if not row.needs or any(word in document.text for word in row.needs):
             yield from _rule(row, document, settings).check(document)
     if document.errors:
         return
     if is_action(document.source.path, document):
-        yield from _in_action(Action(document, project), settings, active, missing)
+        yield from _in_action(Action(document, project), settings, active)
         return
     workflow = Workflow(document, project)
-    yield from _in_workflow(workflow, settings, active, missing)
+    yield from _in_workflow(workflow, settings, active)
     workflow.forget()
 
 
-def _in_workflow(
-    workflow: Workflow, settings: Settings, active: Active, missing: frozenset[str]
-) -> Iterator[Finding]:
+def _in_workflow(workflow: Workflow, settings: Settings, active: Active) -> Iterator[Finding]:
     from holdfast.lint.grammar.walk import walk_workflow
 
     document = workflow.document
     yield from _problems(walk_workflow(workflow), document, settings, active)
-    views = _Views(workflow)
-    for row in active.workflow:
-        if row.speaks(missing) and (seen := views.of(row)):
-            check = _rule(row, document, settings).check
-            if document.aliases and row.kind == "service":
-                yield from _at_aliases(check, seen)
+    jobs = workflow.jobs
+    steps = [step for job in jobs for step in job.steps]
+    services = [service for job in jobs for service in job.services]
+    kinds = {"workflow": (workflow,), "job": jobs, "step": steps, "any-step": steps, "service": services}
+    yield from _checked(active.workflow, kinds, document, settings)
+
+
+def _in_action(action: Action, settings: Settings, active: Active) -> Iterator[Finding]:
+    from holdfast.lint.grammar.walk import walk_action
+
+    document = action.document
+    yield from _problems(walk_action(action), document, settings, active)
+    kinds = {"action": (action,), "any-step": action.steps}
+    yield from _checked(active.action, kinds, document, settings)
+
+
+def _checked(groups: Groups, kinds: Kinds, document: Document, settings: Settings) -> Iterator[Finding]:
+    text = Words(document.text)
+    keys = document.keys
+    for (kind, key), rows in groups.items():
+        views = [view for view in kinds[kind] if view.has(key)] if key else kinds[kind]
+        own = Words("\n".join(_value(view, key) for view in views)) if key in _WORDED else text
+        for row in rows if views else ():
+            if (row.keys and keys.isdisjoint(row.keys)) or (row.needs and not own.hold(row.needs)):
                 continue
-            for view in seen:
+            shown = views if own is text or not row.needs else [view for view in views if _holds(view, row)]
+            check = _rule(row, document, settings).check
+            if kind == "service" and document.aliases:
+                yield from _at_aliases(check, shown)
+                continue
+            for view in shown:
                 yield from check(view)
+
+
+def _problems(
+    problems: Iterable[Any], document: Document, settings: Settings, active: Active
+) -> Iterator[Finding]:
+    for problem in problems:
+        row = active.walk.get(problem.rule)
+        if row is not None:
+            yield _rule(row, document, settings).of(problem)
 
 
 def _at_aliases(check: Callable[[Any], Iterable[Finding]], services: Iterable[Any]) -> Iterator[Finding]:
@@ -156,52 +198,15 @@ def _at_aliases(check: Callable[[Any], Iterable[Finding]], services: Iterable[An
                 yield replace(finding, place=Place.of(source, place), fix=None)
 
 
-def _in_action(
-    action: Action, settings: Settings, active: Active, missing: frozenset[str]
-) -> Iterator[Finding]:
-    from holdfast.lint.grammar.walk import walk_action
-
-    document = action.document
-    yield from _problems(walk_action(action), document, settings, active)
-    for row in active.action:
-        if row.speaks(missing):
-            check = _rule(row, document, settings).check
-            for view in action.steps if row.kind == "any-step" else (action,):
-                if not row.key or view.has(row.key):
-                    yield from check(view)
+def _value(view: View, key: str) -> str:
+    value = view.get(key)
+    return value.value if isinstance(value, Scalar) else ""
 
 
-def _problems(
-    problems: Iterable[Any], document: Document, settings: Settings, active: Active
-) -> Iterator[Finding]:
-    for problem in problems:
-        row = active.walk.get(problem.rule)
-        if row is not None:
-            yield _rule(row, document, settings).of(problem)
-
-
-class _Views:
-    """What the rules look at, by kind, and by the key that a rule asks for."""
-
-    def __init__(self, workflow: Workflow) -> None:
-        jobs = workflow.jobs
-        steps = [step for job in jobs for step in job.steps]
-        services = [service for job in jobs for service in job.services]
-        self.known: dict[tuple[str, str], Sequence[View]] = {
-            ("workflow", ""): (workflow,),
-            ("job", ""): jobs,
-            ("step", ""): steps,
-            ("any-step", ""): steps,
-            ("service", ""): services,
-        }
-
-    def of(self, row: Row) -> Sequence[View]:
-        asked = (row.kind, row.key)
-        found = self.known.get(asked)
-        if found is None:
-            every = self.known[row.kind, ""]
-            found = self.known[asked] = [view for view in every if view.has(row.key)]
-        return found
+def _holds(view: View, row: Row) -> bool:
+    """Whether the value of the rule's key holds one of the words that it needs."""
+    value = _value(view, row.key)
+    return any(word in value for word in row.needs)
 
 
 _classes: dict[str, Any] = {}
@@ -244,18 +249,17 @@ def _arranged(rows: Iterable[Row]) -> Active:
     return Active(
         {row.id: row for row in rows if row.kind == "walk"},
         tuple(row for row in rows if row.kind == "document"),
-        tuple(row for row in rows if row.kind in ("workflow", "job", "step", "any-step", "service")),
-        tuple(row for row in rows if row.kind in ("action", "any-step")),
-        _by_stem({word for row in rows if row.kind != "walk" for word in row.needs}),
+        _grouped(row for row in rows if row.kind in ("workflow", "job", "step", "any-step", "service")),
+        _grouped(row for row in rows if row.kind in ("action", "any-step")),
     )
 
 
-def _by_stem(words: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Words that begin alike behind their beginning; a word alone behind itself."""
-    stems: dict[str, tuple[str, ...]] = {}
-    for word in sorted(words):
-        stems[word[:_STEM]] = (*stems.get(word[:_STEM], ()), word)
-    return tuple((stem if len(words) > 1 else words[0], words) for stem, words in stems.items())
+def _grouped(rows: Iterable[Row]) -> Groups:
+    """Rules by the kind and the key of what they look at."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.kind, row.key), []).append(row)
+    return groups
 
 
 def _only(rule: type[Rule]) -> Active:
@@ -264,7 +268,9 @@ def _only(rule: type[Rule]) -> Active:
     kind = kind_of(rule)
     if kind == "step" and getattr(rule, "actions", False):
         kind = "any-step"
-    row = Row(rule.id, rule.__name__, kind, str(rule.group), tuple(rule.needs), (), rule.key)
+    row = Row(
+        rule.id, rule.__name__, kind, str(rule.group), tuple(rule.needs), (), rule.key, tuple(rule.keys)
+    )
     return _arranged([row])
 
 

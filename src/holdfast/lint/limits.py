@@ -61,6 +61,11 @@ _OTHERS = (
 )
 
 
+def may_limit(text: str) -> bool:
+    """Whether a script may set limits, or have the one of `go test`, told without reading it as a shell does."""
+    return "imeout" in text or " -t" in text or ("go" in text and "test" in text)
+
+
 def own_limit(command: Command) -> Own | None:
     """The limit that a command sets itself: by coreutils' `timeout`, else by a flag of its program."""
     return _timeout(command) or _by_flag(command)

@@ -36,8 +36,9 @@ def whole(text: str) -> str:
 class Rule:
     """One kind of finding.
 
-    `needs` holds words of which one must occur in the text, else the rule's module is not even imported.
-    `key` is one that a job, a step or a service must have to be shown to the rule at all.
+    `keys` holds keys of which one must be set somewhere in the file, `needs` words of which one must occur in
+    its text, else the rule's module is not even imported. `key` is one that a job, a step or a service must have
+    to be shown to the rule at all; where that is `run` or `uses`, the words must occur in its value.
     `targets` are those for which the rule speaks; empty means all.
     """
 
@@ -48,6 +49,7 @@ class Rule:
     fixable: ClassVar[bool] = False
     examples: ClassVar[tuple[Example, ...]] = ()
     allows: ClassVar[tuple[str | Example, ...]] = ()
+    keys: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[frozenset[str]] = frozenset()
     key: ClassVar[str] = ""
     targets: ClassVar[frozenset[str]] = frozenset()

@@ -24,7 +24,7 @@ class BrokenCron(WorkflowRule):
     id = "broken-cron"
     group = Group.SYNTAX
     severity = Severity.ERROR
-    needs = frozenset(("cron",))
+    keys = frozenset(("cron",))
     examples = (
         Example(bad=f"{_HEAD}0 «24» * * *\n{_TAIL}", good=f"{_HEAD}0 0 * * *\n{_TAIL}"),
         Example(

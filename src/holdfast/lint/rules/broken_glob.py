@@ -28,7 +28,7 @@ class BrokenGlob(WorkflowRule):
     group = Group.SYNTAX
     severity = Severity.WARNING
     confidence = Confidence.MEDIUM
-    needs = frozenset((*_REFS, *_PATHS))
+    keys = frozenset((*_REFS, *_PATHS))
     examples = (
         Example(
             bad=f"on:\n  push:\n    branches: ['«refs/heads/»main']\n{_TAIL}",

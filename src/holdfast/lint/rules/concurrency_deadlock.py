@@ -24,7 +24,7 @@ class ConcurrencyDeadlock(WorkflowRule):
     id = "concurrency-deadlock"
     group = Group.GRAPH
     severity = Severity.ERROR
-    needs = frozenset(("concurrency",))
+    keys = frozenset(("concurrency",))
     examples = (
         Example(
             bad=f"on: push\nconcurrency: deploy\n{_JOB}    concurrency: «deploy»\n",

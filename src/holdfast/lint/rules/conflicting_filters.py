@@ -21,7 +21,7 @@ class ConflictingFilters(WorkflowRule):
     id = "conflicting-filters"
     group = Group.SYNTAX
     severity = Severity.ERROR
-    needs = frozenset(("-ignore",))
+    keys = frozenset(("branches-ignore", "paths-ignore", "tags-ignore"))
     examples = (
         Example(
             bad=f"on:\n  push:\n    branches: [main]\n    «branches-ignore»: [old]\n{_JOB}",

@@ -32,7 +32,7 @@ class DeprecatedActionInput(StepRule):
     severity = Severity.NOTICE
     actions = True
     key = "uses"
-    needs = frozenset(("with",))
+    keys = frozenset(("with",))
     examples = (
         Example(
             bad=f"{_HEAD}{_USES}        with:\n          target: a\n          «old»: b\n",

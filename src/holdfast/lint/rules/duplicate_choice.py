@@ -24,7 +24,7 @@ class DuplicateChoice(WorkflowRule):
     id = "duplicate-choice"
     group = Group.SYNTAX
     severity = Severity.WARNING
-    needs = frozenset(("workflow_dispatch",))
+    keys = frozenset(("workflow_dispatch",))
     examples = (
         Example(
             bad=f"{_HEAD}        options: [a, b, «a»]\n{_JOB}",

@@ -23,7 +23,7 @@ class DuplicateHostPort(JobRule):
     id = "duplicate-host-port"
     group = Group.SERVICE
     severity = Severity.ERROR
-    needs = frozenset(("ports",))
+    keys = frozenset(("ports",))
     examples = (
         Example(
             bad=sample.service('ports: ["6379:6379"]').replace(

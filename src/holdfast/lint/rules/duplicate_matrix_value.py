@@ -22,7 +22,7 @@ class DuplicateMatrixValue(JobRule):
     group = Group.GRAPH
     severity = Severity.WARNING
     key = "strategy"
-    needs = frozenset(("matrix",))
+    keys = frozenset(("matrix",))
     examples = (
         Example(
             bad=f"{_HEAD}        go: ['1.25', «'1.25'»]\n", good=f"{_HEAD}        go: ['1.25', '1.26']\n"

@@ -20,7 +20,6 @@ class DuplicateNeed(JobRule):
     group = Group.GRAPH
     severity = Severity.WARNING
     key = "needs"
-    needs = frozenset(("needs",))
     examples = (
         Example(
             bad=f"{_BUILD}  test:\n    needs: [build, «build»]\n{_TEST}",

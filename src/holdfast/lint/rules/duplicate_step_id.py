@@ -28,7 +28,6 @@ class DuplicateStepId(StepRule):
     severity = Severity.ERROR
     actions = True
     key = "id"
-    needs = frozenset(("id",))
     examples = (
         Example(
             bad=f"{_HEAD}      - run: make b\n        id: «make»\n",

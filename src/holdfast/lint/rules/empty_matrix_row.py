@@ -25,7 +25,7 @@ class EmptyMatrixRow(JobRule):
     group = Group.GRAPH
     severity = Severity.WARNING
     key = "strategy"
-    needs = frozenset(("matrix",))
+    keys = frozenset(("matrix",))
     examples = (
         Example(bad=f"{_HEAD}\n        go: «[]»\n", good=f"{_HEAD}\n        go: ['1.26']\n"),
         Example(bad=f"{_HEAD} «{{}}»\n", good=f"{_HEAD} {{go: ['1.26']}}\n"),

@@ -25,7 +25,7 @@ class FrequentCron(WorkflowRule):
     id = "frequent-cron"
     group = Group.SYNTAX
     severity = Severity.WARNING
-    needs = frozenset(("cron",))
+    keys = frozenset(("cron",))
     examples = (
         Example(bad=f"{_HEAD}«'*/3 * * * *'»\n{_TAIL}", good=f"{_HEAD}'*/5 * * * *'\n{_TAIL}"),
         Example(bad=f"{_HEAD}«'1,59 * * * *'»\n{_TAIL}", good=f"{_HEAD}'1,31 * * * *'\n{_TAIL}"),

@@ -23,7 +23,7 @@ class ImagelessContainer(JobRule):
     id = "imageless-container"
     group = Group.SYNTAX
     severity = Severity.ERROR
-    needs = frozenset(("container", "services"))
+    keys = frozenset(("container", "services"))
     examples = (
         Example(
             bad=f"{_JOB}    services:\n      redis:\n        «ports»: ['6379:6379']\n",

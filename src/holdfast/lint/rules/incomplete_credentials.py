@@ -24,7 +24,7 @@ class IncompleteCredentials(JobRule):
     id = "incomplete-credentials"
     group = Group.SERVICE
     severity = Severity.WARNING
-    needs = frozenset(("credentials",))
+    keys = frozenset(("credentials",))
     examples = (
         Example(
             bad=f"{_HEAD}      «credentials»:\n        username: me\n",

@@ -21,7 +21,6 @@ class InertLimit(StepRule):
     group = Group.BUDGET
     severity = Severity.NOTICE
     key = "timeout-minutes"
-    needs = frozenset(("timeout-minutes",))
     examples = (
         Example(
             bad=sample.script("make", step="timeout-minutes: «20»"),

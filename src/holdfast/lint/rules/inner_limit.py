@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from holdfast.document import Scalar
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
-from holdfast.lint.limits import Own, outer_timeout, own_limit, unlimited_go_test
+from holdfast.lint.limits import Own, may_limit, outer_timeout, own_limit, unlimited_go_test
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
     limit,
@@ -77,7 +77,7 @@ class InnerLimit(StepRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         outer, retry = limit(step), retry_of(step)
-        if step.run is not None:
+        if step.run is not None and outer is not None and may_limit(step.run.value):
             yield from self._inside(step.run, steps_commands(step), outer, "the step")
         if retry is not None and retry.command is not None:
             inner = commands(retry.command.value)

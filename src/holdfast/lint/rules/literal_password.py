@@ -23,7 +23,7 @@ class LiteralPassword(JobRule):
     id = "literal-password"
     group = Group.SERVICE
     severity = Severity.WARNING
-    needs = frozenset(("credentials",))
+    keys = frozenset(("credentials",))
     examples = (
         Example(
             bad=f"{_HEAD}        password: «hunter2»\n",

@@ -32,7 +32,7 @@ class LocalhostInContainer(JobRule):
     group = Group.SERVICE
     severity = Severity.ERROR
     fixable = True
-    needs = frozenset(("container",))
+    keys = frozenset(("container",))
     examples = (
         Example(
             bad=sample.service(

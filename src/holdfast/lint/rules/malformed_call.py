@@ -24,7 +24,6 @@ class MalformedCall(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad="jobs:\n  a:\n    uses: «./.github/workflows/b.yml@main»\n",

@@ -23,7 +23,7 @@ class MalformedRunnerGroup(JobRule):
     id = "malformed-runner-group"
     group = Group.SYNTAX
     severity = Severity.ERROR
-    needs = frozenset(("group",))
+    keys = frozenset(("group",))
     examples = (
         Example(bad=f"{_HEAD}      group: «team/large»\n", good=f"{_HEAD}      group: org/large\n"),
         Example(bad=f"{_HEAD}      group: «org/»\n", good=f"{_HEAD}      group: org/large\n"),

@@ -26,7 +26,6 @@ class MalformedUses(StepRule):
     severity = Severity.ERROR
     actions = True
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: «actions/checkout»\n",

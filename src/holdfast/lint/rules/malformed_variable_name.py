@@ -20,7 +20,7 @@ class MalformedVariableName(WorkflowRule):
     id = "malformed-variable-name"
     group = Group.SYNTAX
     severity = Severity.WARNING
-    needs = frozenset(("env",))
+    keys = frozenset(("env",))
     examples = (Example(bad=f"{_HEAD}      «MY NAME»: a\n", good=f"{_HEAD}      MY_NAME: a\n"),)
     allows = (f"{_HEAD}      my.name-1: a\n",)
 

@@ -23,7 +23,7 @@ class MisplacedStep(JobRule):
     id = "misplaced-step"
     group = Group.GRAPH
     severity = Severity.ERROR
-    needs = frozenset(("parallel", "wait-all"))
+    keys = frozenset(("parallel", "wait-all"))
     examples = (
         Example(
             bad=f"{_HEAD}      - «parallel»:\n          - run: make a\n            background: true\n",

@@ -34,7 +34,6 @@ class MissingActionInput(StepRule):
     confidence = Confidence.MEDIUM
     actions = True
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: «./.github/actions/build»\n",

@@ -29,7 +29,6 @@ class MissingCallInput(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad="jobs:\n  a:\n    uses: «./.github/workflows/b.yml»\n    with:\n      n: 1\n",

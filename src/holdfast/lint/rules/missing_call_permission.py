@@ -40,7 +40,7 @@ class MissingCallPermission(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("permissions",))
+    keys = frozenset(("permissions",))
     examples = (
         Example(
             bad=f"{_HEAD}«./.github/workflows/b.yml»\n",

@@ -27,7 +27,6 @@ class MissingCallSecret(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad="jobs:\n  a:\n    uses: «./.github/workflows/b.yml»\n",

@@ -26,7 +26,6 @@ class MissingCalledWorkflow(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad="jobs:\n  a:\n    uses: «./.github/workflows/c.yml»\n",

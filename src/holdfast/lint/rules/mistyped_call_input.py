@@ -32,7 +32,7 @@ class MistypedCallInput(JobRule):
     group = Group.ACTIONS
     severity = Severity.WARNING
     key = "uses"
-    needs = frozenset(("with",))
+    keys = frozenset(("with",))
     examples = (
         Example(
             bad=f"{_HEAD}    with:\n      where: here\n      n: «'1'»\n",

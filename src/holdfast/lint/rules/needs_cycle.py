@@ -23,7 +23,7 @@ class NeedsCycle(WorkflowRule):
     id = "needs-cycle"
     group = Group.GRAPH
     severity = Severity.ERROR
-    needs = frozenset(("needs",))
+    keys = frozenset(("needs",))
     examples = (
         Example(
             bad=f"jobs:\n  a:\n{_RUN}  b:\n    needs: [a, «c»]\n{_RUN}  c:\n    needs: «b»\n{_RUN}",

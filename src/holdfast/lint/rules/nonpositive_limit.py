@@ -21,7 +21,7 @@ class NonpositiveLimit(JobRule):
     id = "nonpositive-limit"
     group = Group.GRAPH
     severity = Severity.WARNING
-    needs = frozenset(("timeout-minutes", "max-parallel"))
+    keys = frozenset(("timeout-minutes", "max-parallel"))
     examples = (
         Example(bad=f"{_HEAD}    timeout-minutes: «0»\n", good=f"{_HEAD}    timeout-minutes: 10\n"),
         Example(bad=f"{_HEAD}        timeout-minutes: «-1»\n", good=f"{_HEAD}        timeout-minutes: 1\n"),

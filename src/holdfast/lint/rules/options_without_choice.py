@@ -24,7 +24,7 @@ class OptionsWithoutChoice(WorkflowRule):
     id = "options-without-choice"
     group = Group.SYNTAX
     severity = Severity.ERROR
-    needs = frozenset(("workflow_dispatch",))
+    keys = frozenset(("workflow_dispatch",))
     examples = (
         Example(
             bad=f"{_HEAD}        «type»: choice\n{_JOB}",

@@ -29,7 +29,7 @@ class PodCollision(JobRule):
     id = "pod-collision"
     group = Group.PORTABILITY
     severity = Severity.ERROR
-    needs = frozenset(("services",))
+    keys = frozenset(("services",))
     targets = frozenset(("hooks",))
     examples = (
         Example(

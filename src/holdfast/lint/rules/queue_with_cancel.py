@@ -22,7 +22,7 @@ class QueueWithCancel(WorkflowRule):
     id = "queue-with-cancel"
     group = Group.GRAPH
     severity = Severity.ERROR
-    needs = frozenset(("queue",))
+    keys = frozenset(("queue",))
     examples = (
         Example(
             bad=f"{_GROUP}  «queue»: max\n  cancel-in-progress: true\n{_JOB}",

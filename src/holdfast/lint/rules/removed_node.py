@@ -45,7 +45,6 @@ class RemovedNode(StepRule):
     severity = Severity.NOTICE
     actions = True
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: «actions/checkout@v3»\n",

@@ -26,7 +26,7 @@ class ShortHash(WorkflowRule):
     group = Group.ACTIONS
     severity = Severity.WARNING
     confidence = Confidence.MEDIUM
-    needs = frozenset(("uses",))
+    keys = frozenset(("uses",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: actions/checkout@«3d3c42e»\n",

@@ -26,7 +26,6 @@ class ToleratedTests(StepRule):
     group = Group.ISOLATION
     severity = Severity.WARNING
     key = "continue-on-error"
-    needs = frozenset(("continue-on-error",))
     examples = (
         Example(
             bad=sample.script("pytest -q", step="«continue-on-error»: true"),

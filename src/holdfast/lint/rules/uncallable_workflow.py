@@ -22,7 +22,6 @@ class UncallableWorkflow(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("uses",))
     examples = (
         Example(
             bad="jobs:\n  a:\n    uses: «./.github/workflows/b.yml»\n",

@@ -26,7 +26,7 @@ class UnfitDefault(WorkflowRule):
     id = "unfit-default"
     group = Group.SYNTAX
     severity = Severity.WARNING
-    needs = frozenset(("default",))
+    keys = frozenset(("default",))
     examples = (
         Example(
             bad=f"{_HEAD}        type: choice\n        options: [a, b]\n        default: «c»\n{_JOB}",

@@ -34,7 +34,7 @@ class UnknownActionInput(StepRule):
     confidence = Confidence.MEDIUM
     actions = True
     key = "uses"
-    needs = frozenset(("with",))
+    keys = frozenset(("with",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: actions/checkout@v7\n        with:\n          «fetch_depth»: 0\n",

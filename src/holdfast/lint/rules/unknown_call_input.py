@@ -29,7 +29,7 @@ class UnknownCallInput(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("with",))
+    keys = frozenset(("with",))
     examples = (
         Example(
             bad=f"{_HEAD}    with:\n      where: here\n      «m»: 1\n",

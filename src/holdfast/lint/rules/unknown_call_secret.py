@@ -28,7 +28,7 @@ class UnknownCallSecret(JobRule):
     group = Group.ACTIONS
     severity = Severity.ERROR
     key = "uses"
-    needs = frozenset(("secrets",))
+    keys = frozenset(("secrets",))
     examples = (
         Example(
             bad=f"{_HEAD}    secrets:\n      token: a\n      «tokn»: b\n",

@@ -30,7 +30,7 @@ class UnknownMatrixExclude(JobRule):
     group = Group.GRAPH
     severity = Severity.WARNING
     key = "strategy"
-    needs = frozenset(("exclude",))
+    keys = frozenset(("exclude",))
     examples = (
         Example(
             bad=f"{_ROWS}          - «so»: a\n            go: '1.25'\n",

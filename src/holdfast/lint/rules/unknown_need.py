@@ -23,7 +23,6 @@ class UnknownNeed(JobRule):
     group = Group.GRAPH
     severity = Severity.ERROR
     key = "needs"
-    needs = frozenset(("needs",))
     examples = (
         Example(
             bad=f"{_BUILD}  test:\n    needs: [build, «biuld»]\n{_TEST}",

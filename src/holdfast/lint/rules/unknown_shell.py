@@ -25,7 +25,7 @@ class UnknownShell(JobRule):
     id = "unknown-shell"
     group = Group.SCRIPT
     severity = Severity.ERROR
-    needs = frozenset(("shell",))
+    keys = frozenset(("shell",))
     examples = (
         Example(bad=f"{_HEAD}        shell: «fish»\n", good=f"{_HEAD}        shell: fish {{0}}\n"),
         Example(bad=f"{_HEAD}        shell: «cmd»\n", good=f"{_HEAD}        shell: bash\n"),

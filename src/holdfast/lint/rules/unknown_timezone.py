@@ -25,7 +25,7 @@ class UnknownTimezone(WorkflowRule):
     id = "unknown-timezone"
     group = Group.SYNTAX
     severity = Severity.WARNING
-    needs = frozenset(("timezone",))
+    keys = frozenset(("timezone",))
     examples = (
         Example(bad=f"{_HEAD}«Europe/Berln»\n{_TAIL}", good=f"{_HEAD}Europe/Berlin\n{_TAIL}"),
         Example(bad=f"{_HEAD}«'+02:00'»\n{_TAIL}", good=f"{_HEAD}UTC\n{_TAIL}"),

@@ -26,7 +26,7 @@ class UnknownWaitTarget(JobRule):
     id = "unknown-wait-target"
     group = Group.GRAPH
     severity = Severity.ERROR
-    needs = frozenset(("wait", "cancel"))
+    keys = frozenset(("wait", "cancel"))
     examples = (
         Example(bad=f"{_HEAD}      - wait: «sever»\n", good=f"{_HEAD}      - wait: server\n"),
         Example(bad=f"{_HEAD}      - cancel: «database»\n", good=f"{_HEAD}      - cancel: server\n"),

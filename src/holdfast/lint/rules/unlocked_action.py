@@ -28,7 +28,7 @@ class UnlockedAction(WorkflowRule):
     id = "unlocked-action"
     group = Group.ACTIONS
     severity = Severity.ERROR
-    needs = frozenset(("uses",))
+    keys = frozenset(("uses",))
     examples = (
         Example(
             bad=f"{_HEAD}      - uses: «actions/checkout@v6»\n",

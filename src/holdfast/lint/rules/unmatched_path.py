@@ -29,7 +29,7 @@ class UnmatchedPath(WorkflowRule):
     group = Group.SYNTAX
     severity = Severity.NOTICE
     confidence = Confidence.LOW
-    needs = frozenset(("paths",))
+    keys = frozenset(("paths", "paths-ignore"))
     examples = (
         Example(
             bad=f"on:\n  push:\n    paths:\n      - 'src/**'\n      - «'lib/**.py'»\n{_TAIL}",

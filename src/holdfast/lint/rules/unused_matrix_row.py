@@ -23,7 +23,7 @@ class UnusedMatrixRow(JobRule):
     id = "unused-matrix-row"
     group = Group.SERVICE
     severity = Severity.WARNING
-    needs = frozenset(("matrix",))
+    keys = frozenset(("matrix",))
     examples = (
         Example(
             bad=sample.redis(job=_MATRIX.format("«redis-version»")),
