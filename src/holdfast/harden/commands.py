@@ -152,12 +152,12 @@ class Kind(IntEnum):
 
 def kind(script: str) -> Kind:
     """The most that a command of a script says; PREPARES where every one is known to run no test."""
-    return max((_kind(command) for command in _commands(script)), default=Kind.PREPARES)
+    return max((_kind(command) for command in simple(script)), default=Kind.PREPARES)
 
 
 def uses_redis(script: str) -> bool:
     """Whether a script migrates, seeds, or starts a worker: that, too, may want Redis."""
-    return any(_USES.search(command) for command in _commands(script))
+    return any(_USES.search(command) for command in simple(script))
 
 
 def _quiet(held: re.Match[str]) -> str:
@@ -167,24 +167,25 @@ def _quiet(held: re.Match[str]) -> str:
 
 def _kind(command: str) -> Kind:
     """Wrappers in front are taken away one after the other: each rest may be the program that tests."""
-    forms = tuple(_forms(command))
-    if any(_NOT.search(form) for form in forms):
+    found = tuple(forms(command))
+    if any(_NOT.search(form) for form in found):
         return Kind.PREPARES
-    if any(_TESTS.match(form) for form in forms):
+    if any(_TESTS.match(form) for form in found):
         return Kind.TESTS
-    if any(_PERHAPS.match(form) for form in forms):
+    if any(_PERHAPS.match(form) for form in found):
         return Kind.PERHAPS
-    return Kind.PREPARES if any(_PREPARES.match(form) for form in forms) else Kind.UNKNOWN
+    return Kind.PREPARES if any(_PREPARES.match(form) for form in found) else Kind.UNKNOWN
 
 
-def _forms(command: str) -> Iterator[str]:
+def forms(command: str) -> Iterator[str]:
+    """A command, and what it runs, wrapper after wrapper."""
     yield command
     while (found := _FRONT.match(command)) and found.end():
         command = command[found.end() :].lstrip()
         yield command
 
 
-def _commands(script: str) -> Iterator[str]:
+def simple(script: str) -> Iterator[str]:
     """The simple commands of a script, as far as separators tell; comments are none."""
     for line in re.sub(r"\\\r?\n\s*", " ", script).splitlines():
         plain = line.strip()

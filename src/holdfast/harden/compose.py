@@ -18,6 +18,7 @@ from holdfast.document import Node as AnyNode
 from holdfast.document import Scalar, Sequence, read
 from holdfast.facts import images
 from holdfast.lint.images import speaks_redis
+from holdfast.lint.options import HOLE
 from holdfast.lint.workflow import Step, mapping, text_of
 from holdfast.text import Source
 
@@ -66,6 +67,11 @@ class Up:
     folder: str
     project: str
 
+    @property
+    def perhaps_redis(self) -> bool:
+        """Whether a Redis may be among what comes up: all services do, or one has such a name."""
+        return not self.services or any(re.search(r"redis|valkey|cache", name) for name in self.services)
+
 
 def up(step: Step) -> Up | None:
     """What a step brings up; None where it brings nothing up."""
@@ -73,7 +79,7 @@ def up(step: Step) -> Up | None:
     found = _UP.search(text)
     if found is None:
         return None
-    options, rest = _words(found["options"]), _words(found["rest"])
+    options, rest = _words(found["options"]), _words(re.sub(r"\$\{\{.*?\}\}", HOLE, found["rest"]))
     files = tuple(_given(options, "-f", "--file"))
     if not files and (listed := _variables(step).get("COMPOSE_FILE")):
         files = tuple(listed.split(":"))
@@ -92,7 +98,7 @@ def found(step: Step, reader: Reader) -> Composed | bool:
         return True
     texts = list(_read(started, reader))
     if not texts:
-        return True
+        return started.perhaps_redis
     variables = {**_dotenv(reader, started.folder), **_variables(step)}
     merged, project = _merged(texts, variables)
     chosen = {name: merged[name] for name in started.services if name in merged} or merged
@@ -125,7 +131,7 @@ def _given(words: list[str], *names: str) -> Iterator[str]:
 def _services(words: list[str]) -> Iterator[str]:
     skip = False
     for word in words:
-        if not skip and re.fullmatch(r"[\w.-]+", word) and not word.startswith("-"):
+        if not skip and not word.startswith(("-", ">", "2>", "1>")):
             yield word
         skip = word in _TAKES
 

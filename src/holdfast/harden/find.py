@@ -11,6 +11,7 @@ from holdfast.errors import UserError
 from holdfast.harden import commands, compose
 from holdfast.harden.commands import Kind
 from holdfast.harden.compose import Composed, Reader
+from holdfast.harden.starts import starts
 from holdfast.lint.options import HOLE
 from holdfast.lint.services import images, redis_services
 from holdfast.lint.workflow import Job, Service, Step, Workflow, mapping, text_of
@@ -42,12 +43,6 @@ _ACTIONS = (
     "vishnudxb/redis-cluster",
     "ankane/setup-redis",
 )
-_STARTS = re.compile(
-    r"docker run\b[^\n]*\b(?:redis|valkey)\b|\bredis-server\b"
-    r"|systemctl start redis|service redis(?:-server)? start|brew (?:install|services start) redis"
-)
-
-
 _SPEAKS_OF = re.compile(r"redis|valkey", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"[\w./-]*(?:redis|valkey)[\w./-]*\.(?:sh|bash|py|js|rb)"
@@ -179,13 +174,13 @@ def _remoteness(service: Service) -> int:
 def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
     """The step that starts a server, where no service does, and what its compose file says of it."""
     for step in job.steps:
-        if step.uses is not None and step.uses.value.partition("@")[0].lower() in _ACTIONS:
+        if step.uses is not None and step.uses.value.partition("@")[0].lower() in _ACTIONS and _is_on(step):
             return step, None
         if step.run is None or commands.kind(step.run.value) is Kind.TESTS:
             continue
         if is_generated(step):
             return step, None
-        if _STARTS.search(step.run.value):
+        if starts(step.run.value):
             return step, None
         if compose.up(step) is not None:
             composed = compose.found(step, reader)
@@ -194,6 +189,11 @@ def _starter(job: Job, reader: Reader) -> tuple[Step | None, Composed | None]:
             if composed and _SPEAKS_OF.search(job.workflow.text):
                 return step, None
     return None, None
+
+
+def _is_on(step: Step) -> bool:
+    """Whether a set-up action starts what it installs."""
+    return step.with_ is None or text_of(step.with_.get("auto-start")) != "false"
 
 
 def test_steps(job: Job, asked: str | int | None, starter: Step | None) -> tuple[Step, ...]:

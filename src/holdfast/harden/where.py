@@ -32,8 +32,9 @@ def _environment(found: Found) -> Iterator[tuple[str, str]]:
         host, port = address(found)
         yield "REDIS_HOST", host
         yield "REDIS_PORT", port
-        if (word := password(found)) and not _has(found, "REDIS_PASSWORD"):
-            yield "REDIS_PASSWORD", word
+    word = "" if _has(found, "REDIS_URL") or _has(found, "REDIS_PASSWORD") else password(found)
+    if word:
+        yield "REDIS_PASSWORD", word
     if found.service is not None:
         yield "REDIS_CONTAINER", f"${{{{ job.services.{found.service.id}.id }}}}"
     elif found.composed is not None and found.composed.container:
@@ -95,12 +96,17 @@ def _served(service: Service) -> int:
 
 
 def _started(found: Found) -> str:
-    """The port of a server that a step starts."""
+    """The port of a server that a step starts. Raises UserError where who may talk to it is in a file."""
     step = found.starter
+    if any(one.run is not None and "--aclfile" in one.run.value for one in found.job.steps):
+        raise UserError(
+            "the server is started with an ACL file, and which user may ask it is not known",
+            "give the job env: REDIS_HOST, REDIS_USERNAME and REDIS_PASSWORD",
+        )
     if step is None:
         return str(images.PORT)
     if step.with_ is not None:
-        for name in ("redis-port", "port", "redis port"):
+        for name in ("redis-port", "port", "redis port", "master1-port"):
             if value := text_of(step.with_.get(name)):
                 return value
     text = step.run.value if step.run is not None else ""
