@@ -82,6 +82,15 @@ SHAPES = {
     ),
     "retry action": Shape(HEAD + JOB + service("redis:7.0-alpine") + CHECKOUT + RETRIED),
     "docker run step": Shape(HEAD + JOB + CHECKOUT + STARTED + ON_HOST + ENDED),
+    "set-up action": Shape(
+        HEAD
+        + JOB
+        + CHECKOUT
+        + "      - uses: supercharge/redis-github-action@1.8.1\n        with:\n          redis-version: 7.0-alpine\n"
+        + "          redis-port: PORT\n          redis-container-name: hardened-PORT\n"
+        + ON_HOST
+        + ENDED
+    ),
     "several test steps": Shape(
         HEAD
         + JOB

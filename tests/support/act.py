@@ -49,6 +49,21 @@ runs:
     - shell: bash
       run: if [ -d /opt/set-up/bin ]; then echo /opt/set-up/bin >> "$GITHUB_PATH"; fi
 """
+# Starts a server as supercharge/redis-github-action does: a container, published at the port that is asked for.
+_REDIS = """\
+name: Redis
+inputs: {redis-version: {default: latest}, redis-port: {default: "6379"}, redis-container-name: {default: redis}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env:
+        NAME: ${{ inputs.redis-container-name }}
+        PORT: ${{ inputs.redis-port }}
+        VERSION: ${{ inputs.redis-version }}
+      run: docker run -d --name "$NAME" -p "$PORT:6379" "redis:$VERSION"
+"""
+_KNOWN = {"actions/upload-artifact": _UPLOAD, "supercharge/redis-github-action": _REDIS}
 
 
 @dataclass(frozen=True)
@@ -120,7 +135,7 @@ def _stubs(text: str, scratch: Path) -> list[str]:
     for name, ref in sorted(set(_ACTION.findall(text))):
         folder = scratch / "actions" / name
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "action.yml").write_text(_UPLOAD if name.endswith("upload-artifact") else _SET_UP)
+        (folder / "action.yml").write_text(_KNOWN.get(name, _SET_UP))
         stubs.append(f"{name}@{ref}={folder}")
     return stubs
 
