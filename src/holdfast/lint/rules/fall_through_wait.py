@@ -31,6 +31,17 @@ class FallThroughWait(StepRule):
                 "for i in {1..30}; do", "  redis-cli -e ping && exit 0", "  sleep 1", "done", "exit 1"
             ),
         ),
+        Example(
+            bad=sample.script(
+                "«for» i in {1..60}; do",
+                "  if docker exec db mariadb-admin ping -uroot >/dev/null 2>&1; then",
+                "    break",
+                "  fi",
+                "  sleep 2",
+                "done",
+            ),
+            good=sample.script("docker run -d --name db --health-cmd='mariadb-admin ping' mariadb:11"),
+        ),
     )
     allows = (
         sample.script(
@@ -70,7 +81,7 @@ class FallThroughWait(StepRule):
 
 
 _PROBE = re.compile(
-    r"-cli\b[^\n]*\bping\b|pg_isready|mysqladmin[^\n]*ping|nc -\w*z|/dev/tcp"
+    r"-cli\b[^\n]*\bping\b|pg_isready|(mysql|mariadb-)admin[^\n]*ping|nc -\w*z|/dev/tcp"
     r"|curl[^\n]*(localhost|127\.0\.0\.1)"
 )
 

@@ -39,6 +39,14 @@ class MissingRedisCli(StepRule):
             ),
         ),
         Example(
+            bad=sample.redis(
+                steps="- uses: actions-rs/toolchain@v1\n- run: |\n    for i in {1..10}; do\n"
+                "      if «redis-cli» -h 127.0.0.1 ping | grep -q PONG; then exit 0; fi\n"
+                "      sleep 1\n    done\n    exit 1"
+            ),
+            good=sample.redis(steps="make test"),
+        ),
+        Example(
             bad=sample.redis(steps="timeout 30 sh -c 'until «redis-cli» -e ping; do sleep 1; done'"),
             good=sample.redis(steps="make test"),
         ),
@@ -77,9 +85,7 @@ class MissingRedisCli(StepRule):
         for earlier in step.job.steps:
             if earlier.index > step.index:
                 break
-            if earlier.uses is not None and not re.match(
-                r"(actions|docker|codecov|astral-sh)/", earlier.uses.value
-            ):
+            if earlier.uses is not None and not _WITHOUT.match(earlier.uses.value):
                 return True
             own = earlier.run.value if earlier.run else ""
             if re.search(
@@ -95,6 +101,14 @@ class MissingRedisCli(StepRule):
                 if re.search(r"which|command -v|type|alias", own):
                     return True
         return False
+
+
+# Actions that install a language and its packages, and no Redis.
+_WITHOUT = re.compile(
+    r"(actions|docker|codecov|astral-sh|actions-rs|dtolnay|Swatinem|oven-sh|denoland|erlef)/"
+    r"|ruby/setup-ruby@|pnpm/action-setup@|shivammathur/setup-php@|golangci/golangci-lint-action@",
+    re.IGNORECASE,
+)
 
 
 def _run_here(text: str, at: int) -> bool:
