@@ -92,7 +92,7 @@ def changed(before: Health, after: Health) -> dict[str, str]:
     if after.start_period:
         flags["health-start-interval"] = (before.start_interval or 0.0, after.start_interval or 0.0)
     return {
-        name: f"{now:g}" if name == "health-retries" else f"{now:g}s"
+        name: str(int(now)) if name == "health-retries" else f"{now:g}s"
         for name, (was, now) in flags.items()
         if was != now
     }

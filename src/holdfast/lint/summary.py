@@ -26,7 +26,7 @@ _OF_WARNINGS = {
     Outcome.MAY_FAIL: names(
         "always-passing-probe bitnami-image command-unexpanded-variable fall-through-wait flag-in-probe "
         "floating-image flush-of-another-database flush-with-parallel-workers inner-limit ipv6-localhost "
-        "long-window maxmemory-beyond-limit memory-without-maxmemory missing-probe network-option "
+        "long-window maxmemory-beyond-limit memory-without-maxmemory missing-probe needless-password network-option "
         "port-check-as-wait retry-beyond-limit short-probe-limit short-window sleep-as-wait unpublished-port "
         "untagged-image unwaited-action unwaited-server wait-beyond-limit weak-ping workspace-volume "
         "yaml-number-tag incomplete-credentials"

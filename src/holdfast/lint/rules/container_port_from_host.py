@@ -69,7 +69,7 @@ class ContainerPortFromHost(JobRule):
             port = next((port for port in all_ports if port.container == one.port), None)
             if one.local and port is not None and one.port not in hosts:
                 where = (
-                    one.scalar
+                    one.port_node or one.scalar
                     if one.step is None or one.step.run is not one.scalar
                     else one.scalar.part(self.text, one.start, one.end)
                 )

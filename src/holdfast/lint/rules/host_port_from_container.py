@@ -63,7 +63,9 @@ class HostPortFromContainer(JobRule):
             )
             if wrong is not None:
                 yield self.found(
-                    one.scalar if one.name else one.scalar.part(self.text, one.start, one.end),
+                    one.port_node or one.scalar
+                    if one.step is None or one.step.run is not one.scalar
+                    else one.scalar.part(self.text, one.start, one.end),
                     f"{one.port} is the machine's side, between containers {service.id} is at {served}",
                     cure=f"write {served}",
                     also=((wrong.node, "published here"),),

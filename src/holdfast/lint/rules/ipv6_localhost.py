@@ -38,6 +38,7 @@ class Ipv6Localhost(JobRule):
         ),
     )
     allows = (
+        sample.service('ports: ["127.0.0.1:6379:6379"]', steps="nc -z localhost 6379"),
         sample.redis(job="env:\n  REDIS_URL: redis://localhost:6379"),
         sample.service('ports: ["127.0.0.1:6379:6379"]', job="env:\n  REDIS_URL: redis://127.0.0.1:6379"),
         sample.service('ports: ["127.0.0.1:6379:6379"]', job="env:\n  DB_URL: mysql://localhost:3306"),
@@ -53,6 +54,8 @@ class Ipv6Localhost(JobRule):
             if port.address == "127.0.0.1"
         }
         for one in addresses(job):
+            if not one.scheme and one.step is not None and one.step.run is one.scalar:
+                continue  # psql, redis-cli, nc: they try each address of a name
             port = bound.get(one.port or 0)
             if port is not None and one.host.lower() == "localhost":
                 yield self.found(

@@ -16,11 +16,12 @@ from holdfast.lint import sample
 from holdfast.lint.addresses import addresses
 from holdfast.lint.rule import Example, JobRule
 from holdfast.lint.services import (
+    env_of,
     family,
     ports,
     redis_services,
 )
-from holdfast.lint.workflow import Job
+from holdfast.lint.workflow import Job, Service
 
 
 class NeedlessPassword(JobRule):
@@ -28,14 +29,22 @@ class NeedlessPassword(JobRule):
     group = Group.REDIS
     severity = Severity.ERROR
     key = "services"
-    needs = frozenset(("redis://", "valkey://"))
+    needs = frozenset(("redis://", "valkey://", "REDIS"))
     examples = (
         Example(
             bad=sample.redis(job="env:\n  REDIS_URL: «redis://:ci@127.0.0.1:6379»"),
             good=sample.redis(job="env:\n  REDIS_URL: redis://127.0.0.1:6379"),
         ),
+        Example(
+            bad=sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: «ci»"),
+            good=sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1"),
+        ),
     )
     allows = (
+        sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: ''"),
+        sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: null"),
+        sample.redis(job="env:\n  REDIS_HOST: redis.example.com\n  REDIS_PASSWORD: ci"),
+        sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: ${{ secrets.P }}"),
         sample.redis(
             "command: redis-server --requirepass ci", job="env:\n  REDIS_URL: redis://:ci@127.0.0.1:6379"
         ),
@@ -47,10 +56,10 @@ class NeedlessPassword(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        found = [one for one in addresses(job) if one.password]
-        if not found or re.search(r"requirepass|acl|docker|compose", self.text, re.IGNORECASE):
+        if re.search(r"requirepass|acl|docker|compose", self.text, re.IGNORECASE):
             return
-        for one in found:
+        yield from self._variables(job)
+        for one in (one for one in addresses(job) if one.password):
             if (
                 not one.password
                 or "$" in one.password
@@ -59,14 +68,7 @@ class NeedlessPassword(JobRule):
             ):
                 continue
             for service in redis_services(job):
-                image = family(service)
-                if (
-                    image is None
-                    or image.name not in ("redis", "valkey")
-                    or service.volumes
-                    or service.command
-                    or service.entrypoint
-                ):
+                if not _asks_nothing(service):
                     continue
                 if (
                     one.user in ("", "default")
@@ -79,3 +81,32 @@ class NeedlessPassword(JobRule):
                         cure="drop it from the URL, or give the server --requirepass in command",
                         also=((service.key, "the service"),),
                     )
+
+    def _variables(self, job: Job) -> Iterator[Finding]:
+        """A password beside the address of this machine, each in a variable of its own."""
+        servers = [one for one in redis_services(job) if _asks_nothing(one)]
+        if not servers:
+            return
+        for env in (env_of(job.workflow.env), env_of(job.env), *(env_of(step.env) for step in job.steps)):
+            local = [name for name, value in env.items() if value.value in ("localhost", "127.0.0.1")]
+            for name, value in env.items():
+                beside = re.fullmatch(r"(\w*REDIS\w*?)_(?:PASSWORD|PASS)", name)
+                if not beside or f"{beside[1]}_HOST" not in local or not _SENT.fullmatch(value.value):
+                    continue
+                yield self.found(
+                    value,
+                    f"{servers[0].id} asks for no password, and refuses the AUTH of a client that sends one",
+                    cure="drop it, or give the server --requirepass in command",
+                    also=((servers[0].key, "the service"),),
+                    severity=Severity.WARNING,
+                )
+
+
+def _asks_nothing(service: Service) -> bool:
+    image = family(service)
+    known = image is not None and image.name in ("redis", "valkey")
+    return known and not (service.volumes or service.command or service.entrypoint)
+
+
+# A password that is written out; clients take these words for none.
+_SENT = re.compile(r"(?!(?:null|none|nil|false|\(null\))$)[^\s$]+", re.IGNORECASE)

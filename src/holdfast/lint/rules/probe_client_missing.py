@@ -108,7 +108,7 @@ class ProbeClientMissing(ServiceRule):
 def _gone(image: Image, name: str, client: str) -> bool:
     """Whether a version of an image has lost a client, or does not have it yet; no tag is the newest version."""
     reference = parse(name)
-    newest = reference.tag in ("", "latest") and not reference.digest
+    newest = reference.tag in ("", "latest", "lts") and not reference.digest
     version = (999,) if newest else reference.version
     if not version:
         return False
