@@ -111,6 +111,28 @@ def manifest(bundle: Path) -> dict[str, str]:
     return {line[0]: line[-1] for line in lines}
 
 
+_OF_THE_MACHINE = {"memory.txt", "disk.txt", "load.txt", "sockets.txt", "kernel.txt", "oom-kills.txt"}
+
+
+def bundle_is_complete(bundle: Path, reported: Diagnosed) -> None:
+    """Every file of the list is there, or the reason why it is not; what the machine itself tells always is."""
+    assert reported.code == 0, reported.out + reported.err
+    listed = manifest(bundle)
+    assert tuple(listed) == BUNDLE
+    for name, state in listed.items():
+        assert (bundle / name).exists() == (state == "written"), (name, state)
+        assert state
+    assert {name for name, state in listed.items() if state == "written"} >= _OF_THE_MACHINE
+
+
+def leaves_a_whole_bundle(folder: Path, env: Mapping[str, str]) -> None:
+    """The bundle that a job collects where `folder` holds what a run left, its ledger too if there is one."""
+    bundle = folder / "bundle"
+    bundle_is_complete(bundle, diagnose(folder, "report", str(bundle), env=env))
+    ledger = folder / "retry-ledger.json"
+    assert (bundle / ledger.name).exists() == ledger.exists()
+
+
 def only_coreutils(folder: Path) -> str:
     """A PATH with nothing but bash and what the package coreutils holds."""
     listed = subprocess.run(

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from scripts.diagnosed import (
-    BUNDLE,
     SCRIPT,
     Diagnosed,
+    bundle_is_complete,
     diagnose,
     environment,
     has_child,
-    manifest,
+    leaves_a_whole_bundle,
     until,
 )
 from scripts.proxies import Fault, answering, closing, full_queue, proxy, silent
@@ -242,7 +242,7 @@ def test_a_fault_is_named_with_its_class_cure_and_exit_code(case: Case, tmp_path
         reported = pool.submit(diagnose, tmp_path / "report", "report", "bundle", env=place.env)
         _wait_names_it(case, waited.result())
         _check_names_it(case, checked.result())
-        _bundle_is_complete(tmp_path / "report" / "bundle", reported.result())
+        bundle_is_complete(tmp_path / "report" / "bundle", reported.result())
         assert _size(place) == before
 
 
@@ -280,17 +280,6 @@ def _append_size(server: Running | None, sizes: list[str]) -> bool:
     return True
 
 
-def _bundle_is_complete(bundle: Path, reported: Diagnosed) -> None:
-    assert reported.code == 0, reported.out + reported.err
-    listed = manifest(bundle)
-    assert tuple(listed) == BUNDLE
-    for name, state in listed.items():
-        assert (bundle / name).exists() == (state == "written"), (name, state)
-        assert state
-    of_the_machine = {"memory.txt", "disk.txt", "load.txt", "sockets.txt", "kernel.txt", "oom-kills.txt"}
-    assert of_the_machine <= {name for name, state in listed.items() if state == "written"}
-
-
 def test_a_slow_start_is_waited_for(tmp_path: Path) -> None:
     with running(_REDIS, start=False) as server:
         threading.Timer(1, server.start, [False]).start()
@@ -298,6 +287,7 @@ def test_a_slow_start_is_waited_for(tmp_path: Path) -> None:
         assert waited.code == 0, waited.out
         assert waited.report["verdict"] == "healthy"
         assert server.cli("DBSIZE") == "0"
+        leaves_a_whole_bundle(tmp_path, _at(server.port))
 
 
 def test_a_server_killed_and_started_again_is_waited_for(tmp_path: Path) -> None:
@@ -305,6 +295,7 @@ def test_a_server_killed_and_started_again_is_waited_for(tmp_path: Path) -> None
         server.kill()
         threading.Timer(1, server.start, [False]).start()
         assert diagnose(tmp_path, "wait", env=_at(server.port)).code == 0
+        leaves_a_whole_bundle(tmp_path, _at(server.port))
 
 
 def test_a_server_that_freezes_for_five_seconds_is_waited_for_and_checked(tmp_path: Path) -> None:
@@ -320,6 +311,7 @@ def test_a_server_that_freezes_for_five_seconds_is_waited_for_and_checked(tmp_pa
         assert waited.check("first-pong")["value"] > 1000
         assert checked.code == 0, checked.out
         assert checked.report["seconds"] < 15
+        leaves_a_whole_bundle(tmp_path, _at(server.port))
 
 
 def test_connections_that_are_cut_every_second_are_opened_again(tmp_path: Path) -> None:
@@ -333,6 +325,7 @@ def test_connections_that_are_cut_every_second_are_opened_again(tmp_path: Path) 
         verdicts: list[str] = []
         until(lambda: _checked_well(tmp_path, port, verdicts), seconds=60)
         assert verdicts[-1] in {"healthy", "degraded"}
+        leaves_a_whole_bundle(tmp_path, _at(port))
 
 
 def _checked_well(folder: Path, port: int, verdicts: list[str]) -> bool:
@@ -359,6 +352,7 @@ def test_half_a_second_of_latency_makes_nothing_fail(tmp_path: Path) -> None:
         assert checked.check("operations-p50")["status"] == "warn"
         assert checked.report["seconds"] < 15
         assert server.cli("DBSIZE") == "0"
+        leaves_a_whole_bundle(tmp_path, _at(port))
 
 
 def test_a_name_that_does_not_resolve_is_given_up_after_five_seconds(tmp_path: Path) -> None:
@@ -367,12 +361,14 @@ def test_a_name_that_does_not_resolve_is_given_up_after_five_seconds(tmp_path: P
     assert waited.check("ready")["value"] == "unresolved"
     assert 4.9 < waited.report["seconds"] < 5 + 2 * _SLACK
     assert "127.0.0.1" in waited.out
+    leaves_a_whole_bundle(tmp_path, {"REDIS_HOST": "no-such-name.invalid"})
 
 
 def test_a_name_whose_first_address_does_not_answer_is_reached_at_the_other(tmp_path: Path) -> None:
     with running(_REDIS, "--bind", "127.0.0.1") as server:
         waited = diagnose(tmp_path, "wait", env=_at(server.port, REDIS_HOST="localhost"))
         assert waited.code == 0, waited.out
+        leaves_a_whole_bundle(tmp_path, _at(server.port, REDIS_HOST="localhost"))
 
 
 def _catches(pid: int, sent: signal.Signals) -> bool:
@@ -399,3 +395,4 @@ def test_a_cancelled_wait_ends_promptly(sent: signal.Signals, code: int, tmp_pat
         assert process.returncode == code
         assert time.monotonic() - begun < 1 + _SLACK
         assert f"SIG{sent.name[3:]}".encode() in err
+        leaves_a_whole_bundle(tmp_path, _at(port))

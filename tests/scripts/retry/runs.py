@@ -15,6 +15,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it ships without types
 from scripts.retry.tables import SCRIPT
+from support.servers import Running
 
 CHECKOUT = SCRIPT.parents[2]
 SCHEMA = json.loads((CHECKOUT / "docs" / "retry-ledger.schema.json").read_text())
@@ -108,3 +109,19 @@ def own_address() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))
         return str(probe.getsockname()[0])
+
+
+def fill(server: Running) -> None:
+    """One key in database 0, one in database 3."""
+    with server.client() as client:
+        client.call("SET", "in0", "x")
+        client.call("SELECT", "3")
+        client.call("SET", "in3", "x")
+
+
+def kept(server: Running) -> tuple[int, int]:
+    """How many keys there are in databases 0 and 3."""
+    with server.client() as client:
+        zero = int(str(client.call("DBSIZE")))
+        client.call("SELECT", "3")
+        return zero, int(str(client.call("DBSIZE")))

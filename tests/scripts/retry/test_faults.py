@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from scripts.diagnosed import only_coreutils
+from scripts.diagnosed import leaves_a_whole_bundle, only_coreutils
 from scripts.proxies import Fault, answering, closing, full_queue, proxy, silent
-from scripts.retry.runs import Run, fails_first, own_address, retry, shell
+from scripts.retry.runs import Run, fails_first, retry, shell
 from support.ports import free_port
 from support.servers import ALL, Running, Server, running
 
@@ -165,7 +165,9 @@ def dead_runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         folder = folders / dead.fault.__name__
         folder.mkdir()
         with dead.fault() as env:
-            return retry(folder, *flags, deadline, command=fails_first("Connection refused"), env=env)
+            run = retry(folder, *flags, deadline, command=fails_first("Connection refused"), env=env)
+            leaves_a_whole_bundle(folder, env)
+            return run
 
     with ThreadPoolExecutor(len(_DEAD)) as pool:
         runs = pool.map(meet, _DEAD)
@@ -177,7 +179,8 @@ def test_a_redis_that_is_not_ready_ends_the_run_with_that_reason(
     dead_runs: dict[str, Run], dead: Dead
 ) -> None:
     run = dead_runs[dead.fault.__name__]
-    assert run.code == 3
+    assert (run.code, run.ledger["verdict"]) == (3, "failed")
+    assert run.err.splitlines()[-1].endswith(f": {run.ledger['stopped_because']}")
     assert run.classes == ["refused"], "the tests are not run again"
     assert run.out == b"Connection refused\n"
     assert run.ledger["stopped_because"].startswith(dead.who)
@@ -192,7 +195,9 @@ def test_a_redis_that_is_not_ready_ends_the_run_with_that_reason(
 def test_a_name_that_does_not_resolve_is_given_up_after_five_seconds(tmp_path: Path) -> None:
     with absent_name() as env:
         run = retry(tmp_path, "--delays=0", command=fails_first("Connection reset by peer"), env=env)
-    assert run.code == 3
+        leaves_a_whole_bundle(tmp_path, env)
+    assert (run.code, run.ledger["verdict"], run.classes) == (3, "failed", ["reset"])
+    assert run.out == b"Connection reset by peer\n"
     assert run.ledger["stopped_because"].endswith("no-such-name.invalid:6379: unresolved")
     assert 5 <= run.ledger["spent"] < 5 + 2 + 2 * _SLACK
 
@@ -202,6 +207,10 @@ def _flaky(folder: Path, env: Env, *flags: str) -> Run:
     assert (run.code, run.classes) == (0, ["reset", "passed"]), run.err
     assert run.out == b"Connection reset by peer\nfine\n"
     assert run.ledger["verdict"] == "flaky"
+    assert "first failure: reset" in run.err
+    # The slowest of the faults takes five seconds.
+    assert run.ledger["spent"] < 5 + _SLACK
+    leaves_a_whole_bundle(folder, env)
     return run
 
 
@@ -291,8 +300,11 @@ def test_killed_between_attempts(tmp_path: Path) -> None:
         command = shell(f"echo Connection reset by peer; kill -9 {server.pid}; exit 3")
         flags = ["--delays=0", "--min-attempt=0", "--deadline=10s", "--reserve=500ms"]
         run = retry(tmp_path, *flags, command=command, env=_at(server.port))
-    assert (run.code, run.classes) == (3, ["reset"])
-    assert run.ledger["stopped_because"].endswith("refused")
+        leaves_a_whole_bundle(tmp_path, _at(server.port))
+    assert (run.code, run.ledger["verdict"], run.classes) == (3, "failed", ["reset"])
+    assert run.out == b"Connection reset by peer\n"
+    assert run.ledger["stopped_because"] == f"Redis does not answer at 127.0.0.1:{server.port}: refused"
+    assert run.ledger["spent"] < 10 + _SLACK
 
 
 @pytest.mark.parametrize(
@@ -394,8 +406,11 @@ def test_a_refused_command_is_its_class_and_the_server_s_counters_confirm_it(
         ask = f"{_after_first_look(server)}; {server.server.cli} -p {server.port} -e SET k v 2>&1; code=$?; "
         env = _at(server.port, **({"REDIS_PASSWORD": password} if password else {}))
         alone = retry(tmp_path / "alone", command=shell(f"{ask} exit $code"), env=env)
-        assert (alone.code, alone.classes) == (1, [cause])
+        assert (alone.code, alone.ledger["verdict"], alone.classes) == (1, "failed", [cause])
         assert alone.ledger["stopped_because"] == f"{cause} is not retried"
+        assert alone.out.decode().strip().startswith(alone.last["evidence"]), "nothing of it is lost"
+        assert alone.ledger["spent"] < _SLACK
+        leaves_a_whole_bundle(tmp_path / "alone", env)
         server.cli("CONFIG", "RESETSTAT")
         beside = shell(f"{ask} printf '%s\\n' '{_BESIDE}'; exit $code")
         assert retry(tmp_path / "beside", command=beside, env=env).classes == [cause]
@@ -412,7 +427,11 @@ def test_too_many_clients_are_retried_and_the_server_s_counter_confirms_it(tmp_p
         run = retry(
             tmp_path, "--attempts=2", "--delays=0", command=[*_python(), hold + fail], env=_at(server.port)
         )
-    assert run.classes == ["maxclients", "maxclients"]
+        leaves_a_whole_bundle(tmp_path, _at(server.port))
+    assert (run.code, run.ledger["verdict"], run.classes) == (1, "failed", ["maxclients", "maxclients"])
+    assert run.ledger["stopped_because"] == "all attempts used, the last one: maxclients"
+    assert run.out.decode().count("max number of clients") == 2
+    assert run.ledger["spent"] < _SLACK
 
 
 def _python() -> list[str]:
@@ -434,122 +453,3 @@ def test_words_that_a_test_prints_on_purpose_are_no_reason_for_a_retry(tmp_path:
     with running(_REDIS) as server:
         command = shell(f"echo connection refused; printf '%s\\n' '{_BESIDE}'; exit 1")
         assert retry(tmp_path, command=command, env=_at(server.port)).classes == ["assertion"]
-
-
-# ------------------------------------------------------------------ reset
-
-
-def _filled(server: Running) -> None:
-    with server.client() as client:
-        client.call("SET", "in0", "x")
-        client.call("SELECT", "3")
-        client.call("SET", "in3", "x")
-
-
-def _kept(server: Running) -> tuple[int, int]:
-    """How many keys there are in databases 0 and 3."""
-    with server.client() as client:
-        zero = int(str(client.call("DBSIZE")))
-        client.call("SELECT", "3")
-        return zero, int(str(client.call("DBSIZE")))
-
-
-@pytest.mark.parametrize(
-    ("reset", "path", "left"),
-    [
-        ("none", "", (1, 1)),
-        ("flushdb", "", (0, 1)),
-        ("flushdb", "/3", (1, 0)),
-        ("flushall", "", (0, 0)),
-        ("flushall", "/3", (0, 0)),
-    ],
-)
-def test_a_reset_goes_as_far_as_the_policy_says(
-    tmp_path: Path, reset: str, path: str, left: tuple[int, int]
-) -> None:
-    with running(_REDIS) as server:
-        _filled(server)
-        run = _flaky(tmp_path, {"REDIS_URL": f"{server.url}{path}"}, f"--reset={reset}")
-        assert _kept(server) == left
-    scope = f"reset: {reset} on 127.0.0.1:{server.port}"
-    scope += f" database {path[1:] or 0}" if reset == "flushdb" else ""
-    assert (scope in run.err) == (reset != "none")
-
-
-@pytest.mark.parametrize("command", [["true"], ["false"]])
-def test_nothing_is_reset_before_the_first_attempt_or_without_another(
-    tmp_path: Path, command: list[str]
-) -> None:
-    with running(_REDIS) as server:
-        _filled(server)
-        retry(tmp_path, "--reset=flushall", command=command, env=_at(server.port))
-        assert _kept(server) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("env", "flags", "allowed"),
-    [
-        ({}, [], False),
-        ({"HOLDFAST_SERVICES": "redis cache"}, [], False),
-        ({}, ["--reset-anywhere"], True),
-    ],
-    ids=["refused", "another service", "anywhere"],
-)
-def test_a_remote_address_is_reset_only_when_told_so(
-    tmp_path: Path, env: Env, flags: list[str], allowed: bool
-) -> None:
-    with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
-        _filled(server)
-        env = {**env, "REDIS_URL": f"redis://{own_address()}:{server.port}"}
-        run = retry(
-            tmp_path, "--reset=flushall", "--delays=0", *flags, command=fails_first("ECONNRESET"), env=env
-        )
-        assert _kept(server) == ((0, 0) if allowed else (1, 1))
-    assert run.code == (0 if allowed else 3)
-    if not allowed:
-        assert "is neither a loopback address nor a service of this job" in run.err
-
-
-def test_a_service_of_the_job_is_reset(tmp_path: Path) -> None:
-    with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
-        _filled(server)
-        env = {
-            "REDIS_URL": f"redis://{own_address()}:{server.port}",
-            "HOLDFAST_SERVICES": f"x,{own_address()}",
-        }
-        _flaky(tmp_path, env, "--reset=flushall")
-        assert _kept(server) == (0, 0)
-
-
-def test_the_container_of_the_job_is_reset_and_another_is_not(tmp_path: Path) -> None:
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    docker = tools / "docker"
-    docker.write_text(f"#!/bin/sh\n[ \"$1\" = inspect ] && echo '/redis_1 {own_address()} redis'\n")
-    docker.chmod(0o755)
-    with running(_REDIS, "--bind", "0.0.0.0", "--protected-mode", "no") as server:
-        for container, left in (("abc", (0, 0)), ("", (1, 1))):
-            _filled(server)
-            folder = tmp_path / (container or "none")
-            folder.mkdir()
-            env = {
-                "REDIS_URL": f"redis://{own_address()}:{server.port}",
-                "REDIS_CONTAINER": container,
-                "PATH": f"{tools}:{os.environ['PATH']}",
-            }
-            retry(folder, "--reset=flushall", "--delays=0", command=fails_first("ECONNRESET"), env=env)
-            assert _kept(server) == left
-
-
-def test_a_reset_that_fails_ends_the_run(tmp_path: Path) -> None:
-    with running(_REDIS) as server:
-        env = {"REDIS_URL": f"{server.url}/99"}
-        run = retry(tmp_path, "--reset=flushdb", "--delays=0", command=fails_first("ECONNRESET"), env=env)
-    assert run.code == 3
-    assert "flushdb on 127.0.0.1" in run.ledger["stopped_because"]
-    assert "failed: -ERR DB index is out of range" in run.ledger["stopped_because"]
-
-
-def test_without_a_configured_redis_nothing_is_asked_or_reset(tmp_path: Path) -> None:
-    run = _flaky(tmp_path, {}, "--reset=flushall")
-    assert "reset:" not in run.err
