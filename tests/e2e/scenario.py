@@ -250,9 +250,15 @@ def _program(name: str) -> Path:
 
 
 def server_of(docker: Docker, port: int) -> str:
-    """The id of the container that publishes the port."""
+    """The id of the container that publishes the port, or (for a container job) has it in its alias."""
     for line in docker.run("ps", "--format", "{{.ID}} {{.Ports}}").splitlines():
         identity, _, ports = line.partition(" ")
-        if f":{port}->" in ports:
+        if (
+            f":{port}->" in ports
+            or f'"redis-{port}"' in docker.tried("inspect", "-f", _ALIASES, identity).stdout
+        ):
             return identity
     raise AssertionError(f"no container publishes port {port}")
+
+
+_ALIASES = "{{range .NetworkSettings.Networks}}{{json .Aliases}}{{end}}"

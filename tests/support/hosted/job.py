@@ -101,7 +101,10 @@ class _Job:
         texts = {key: self._text(value) for key, value in values.items() if isinstance(value, str)}
         volumes = self._items(values.get("volumes"))
         if keep_alive:
-            volumes += (f"{self.scratch / 'work'}:{self.scratch / 'work'}", *self.request.container_mounts)
+            # The runner puts the engine's socket into the job's container, so that its steps may ask for services.
+            socket = f"{self.docker.socket}:/var/run/docker.sock"
+            work = f"{self.scratch / 'work'}:{self.scratch / 'work'}"
+            volumes += (work, socket, *self.request.container_mounts)
         return containers.Container(
             id=name,
             image=texts.get("image", "").removeprefix("docker://"),

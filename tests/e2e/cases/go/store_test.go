@@ -37,6 +37,17 @@ func TestAValueIsReadBack(t *testing.T) {
 	}
 }
 
+// announce writes past `go test`, which keeps the output of one of several packages until the package is done.
+func announce(t *testing.T, line string) {
+	t.Helper()
+	out, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/1", os.Getppid()), os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	fmt.Fprintln(out, line)
+}
+
 // EXAMPLE_FAULT plays a project whose tests fail, or take long.
 func TestFault(t *testing.T) {
 	store := open(t)
@@ -44,7 +55,7 @@ func TestFault(t *testing.T) {
 	case "fail":
 		t.Errorf("expected %q, got %q", "goodbye", call(t, store, "GET", "greeting"))
 	case "slow":
-		fmt.Println("the long test has begun")
+		announce(t, "the long test has begun")
 		for range 1200 {
 			call(t, store, "INCR", "seconds")
 			time.Sleep(50 * time.Millisecond)
