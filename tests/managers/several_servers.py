@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,22 +44,12 @@ sentinel failover-timeout main 5000
 
 
 @fault
-def a_master_behind_sentinels(driver: Driver, scratch: Path) -> None:
-    """Commands and subscriptions go to the master that the Sentinels name."""
-    with _watched() as (master, _, url):
-        driver.connected(url, **QUICK)
-        assert driver.ask("call", command=["SET", "a", "1"])["ok"]
-        assert master.cli("GET", "a") == "1"
-        assert driver.ask("subscribe", channel="news")["ok"]
-        assert "news" in master.cli("PUBSUB", "CHANNELS")
-        assert driver.ask("close")["seconds"] < 15
-
-
-@fault
 def a_failover_while_publishing_and_subscribing(driver: Driver, scratch: Path) -> None:
     """The master dies: the manager follows to the new one, and reports the gap of its subscription."""
     with _watched(down_after=1000) as (master, replica, url):
         driver.connected(url, **QUICK)
+        assert driver.ask("call", command=["SET", "a", "1"])["ok"]
+        assert master.cli("GET", "a") == "1"
         assert driver.ask("subscribe", channel="news")["ok"]
         publishing = driver.begin("publish", channel="news", rate=200, seconds=10 if LONG else 6)
         time.sleep(1)
@@ -70,16 +60,18 @@ def a_failover_while_publishing_and_subscribing(driver: Driver, scratch: Path) -
         back = time.monotonic()
         driver.wait_for("gap")
         until(lambda: driver.ask("status")["state"] == "ready")
-        assert driver.ask("call", command=["SET", "a", "2"])["ok"]
+        until(functools.partial(_done, driver, ["SET", "a", "2"]))
         sent = publishing.get(timeout=60)["sent"]
         assert replica.cli("GET", "a") == "2"
         last = sent[-1][0]
         until(lambda: any(number == last for number, _ in driver.ask("results")["received"]))
         results = driver.ask("results")
+        assert driver.ask("close")["seconds"] < 15
     nothing_lost_outside_gaps(sent, results)
     (start, end) = results["gaps"][-1]
     print(f"gap {end - start:.2f} s, outage {back - down:.2f} s, live {end - back:.2f} s after the promotion")
     assert end < back + 2 + ROOM
+    # Sentinels throw the clients of a new master out once more: ready may come twice
     assert driver.states()[:3] == ["ready", "reconnecting", "ready"]
     assert PASSWORD not in str(driver.events)
 
@@ -93,12 +85,12 @@ def a_frozen_master_is_replaced(driver: Driver, scratch: Path) -> None:
         master.kill(signal.SIGSTOP)
         try:
             until(lambda: "role:master" in replica.cli("INFO", "replication"))
-            until(lambda: driver.ask("call", command=["SET", "a", "3"])["ok"])
+            until(functools.partial(_done, driver, ["SET", "a", "3"]))
         finally:
             master.kill(signal.SIGCONT)
         if LONG:  # Sentinels take ten seconds to make a replica of it
             until(lambda: "role:slave" in master.cli("INFO", "replication"))
-        until(lambda: driver.ask("call", command=["SET", "a", "4"])["ok"])
+        until(functools.partial(_done, driver, ["SET", "a", "4"]))
         assert replica.cli("GET", "a") == "4"
         until(lambda: "news" in replica.cli("PUBSUB", "CHANNELS"))
 
@@ -150,36 +142,40 @@ def _nodes(count: int, before: tuple[Running, ...] = ()) -> Iterator[list[Runnin
 
 
 @fault
-def a_cluster(driver: Driver, scratch: Path) -> None:
-    """Commands find the nodes of their keys; what is published anywhere is heard, each once."""
+def a_cluster_that_loses_a_node(driver: Driver, scratch: Path) -> None:
+    """Commands find their nodes, what is published is heard once; without a node not ready, until it is back."""
     with _cluster() as (nodes, url):
         driver.connected(url, **QUICK)
-        for number in range(30):
-            assert driver.ask("call", command=["SET", f"key-{number}", str(number)])["ok"]
-            assert driver.ask("call", command=["GET", f"key-{number}"])["value"] == str(number)
+        _every_key(driver)
         assert all(int(node.cli("DBSIZE")) > 0 for node in nodes)
         assert driver.ask("subscribe", channel="news")["ok"]
         sent = driver.ask("publish", channel="news", rate=200, seconds=1)["sent"]
         until(lambda: len(driver.ask("results")["received"]) >= len(sent))
         received = [number for number, _ in driver.ask("results")["received"]]
         assert sorted(received) == [number for number, _ in sent]
+        nodes[0].kill()
+        driver.wait_for("status", state="reconnecting")
+        nodes[0].start()
+        until(lambda: driver.ask("status")["state"] == "ready")
+        until(lambda: all("cluster_state:ok" in node.cli("CLUSTER", "INFO") for node in nodes))
+        _every_key(driver)
+        until(lambda: _heard(driver))
         assert driver.ask("close")["seconds"] < 15
 
 
-@fault
-def a_cluster_that_loses_a_node(driver: Driver, scratch: Path) -> None:
-    """Without its node a share of the keys is gone: not ready, until it is back."""
-    with _cluster() as (nodes, url):
-        driver.connected(url, **QUICK)
-        assert driver.ask("subscribe", channel="news")["ok"]
-        nodes[0].kill()
-        driver.wait_for("status", state="reconnecting")
-        threading.Timer(1, nodes[0].start).start()
-        until(lambda: driver.ask("status")["state"] == "ready")
-        until(lambda: all("cluster_state:ok" in node.cli("CLUSTER", "INFO") for node in nodes))
-        for number in range(30):
-            until(lambda: driver.ask("call", command=["SET", f"key-{number}", "1"])["ok"])  # noqa: B023 - at once
-        until(lambda: _heard(driver))
+def _every_key(driver: Driver) -> None:
+    """Keys of all three nodes can be written and read."""
+    for number in range(30):
+        key, value = f"key-{number}", str(number)
+        until(functools.partial(_done, driver, ["SET", key, value]))
+        until(functools.partial(_done, driver, ["GET", key], value))
+
+
+def _done(driver: Driver, command: list[str], value: str = "") -> bool:
+    """Whether a command is answered, and with this value."""
+    answer = driver.ask("call", command=command)
+    assert not answer["ok"] or not value or answer["value"] == value, answer
+    return bool(answer["ok"])
 
 
 def _heard(driver: Driver) -> bool:

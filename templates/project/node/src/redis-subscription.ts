@@ -62,41 +62,45 @@ export class Subscription {
 
   /** One connection from its begin to its end, which is what this resolves with. */
   async #listen(turn: number): Promise<Error> {
-    const client = listener(this.#target, await this.#target.listening(this.#policy, turn), this.#policy);
+    const at = await this.#target.listening(this.#policy, turn);
+    const client = listener(this.#target, at, this.#policy);
     const ended = once(client, 'error', { signal: this.#closed.signal }) as Promise<[Error]>;
     client.on('error', () => undefined);
     client.on('ping-interval', () => (this.#heard = performance.now()));
     try {
-      await Promise.race([this.#begin(client), ended]);
+      await Promise.race([this.#begin(client, at), ended]);
       return (await ended)[0];
     } finally {
       client.destroy();
     }
   }
 
-  async #begin(client: Client): Promise<void> {
-    let acknowledged = false;
-    const acknowledge = (): void => {
-      if (!acknowledged) this.#acknowledged();
-      acknowledged = true;
-    };
-    await client.connect();
-    await client.subscribe(this.channel, (text) => {
-      acknowledge(); // a message in the same packet is told before the subscription is
-      this.#heard = performance.now();
-      this.#on.message(text);
-    });
-    acknowledge();
+  async #begin(client: Client, at: Node): Promise<void> {
+    const before = this.#heard;
+    try {
+      await client.connect();
+      let acknowledged = 0;
+      await client.subscribe(this.channel, (text) => {
+        acknowledged ||= performance.now(); // a message in the same packet is told before the subscription is
+        this.#heard = performance.now();
+        this.#on.message(text);
+      });
+      acknowledged ||= performance.now();
+      await this.#target.verify(at, this.#policy);
+      this.#acknowledged(before, acknowledged);
+    } catch (error) {
+      this.#heard = before;
+      throw error;
+    }
   }
 
-  #acknowledged(): void {
-    const before = this.#heard;
-    this.#heard = performance.now();
+  #acknowledged(before: number, end: number): void {
+    this.#heard = Math.max(this.#heard, end);
     if (this.#first) {
       this.#first();
       this.#first = undefined;
     } else {
-      this.#on.gap({ channel: this.channel, start: before, end: this.#heard });
+      this.#on.gap({ channel: this.channel, start: before, end });
     }
   }
 }

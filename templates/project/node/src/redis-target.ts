@@ -72,6 +72,13 @@ export class Target {
     return { ...this.login(), database: this.database, socket: this.socket(at, policy) };
   }
 
+  /** Rejects where Sentinels name another master by now: one that was frozen does not know it yet. */
+  async verify(at: Node, policy: Policy): Promise<void> {
+    if (this.kind !== 'sentinel') return;
+    const now = await findMaster(this, policy);
+    if (now.host !== at.host || now.port !== at.port) throw new Error('READONLY another server is the master');
+  }
+
   /** The server to listen to, at the n-th try: any node of a cluster passes on what is published. */
   async listening(policy: Policy, tries: number): Promise<Node> {
     return this.kind === 'sentinel' ? findMaster(this, policy) : this.nodes[tries % this.nodes.length]!;
@@ -147,13 +154,14 @@ export async function openLink(target: Target, policy: Policy, hooks: Hooks): Pr
   const at = target.kind === 'sentinel' ? await findMaster(target, policy) : target.nodes[0]!;
   // a master may be another one next time: its client is not to come back by itself
   const strategy: Strategy = (tries, cause) => (target.kind === 'sentinel' ? cause : hooks.reconnect(link, tries, cause));
-  const link: Link = serverLink(serverClient(target, at, policy, strategy), at, hooks);
+  const client = serverClient(target, at, policy, strategy);
+  const link: Link = serverLink(client, at, hooks, () => target.verify(at, policy));
   return link;
 }
 
 type Sender = (...args: never[]) => Promise<unknown>;
 
-function serverLink(client: Client, at: Node, hooks: Hooks): Link {
+function serverLink(client: Client, at: Node, hooks: Hooks, verify: () => Promise<void>): Link {
   const base = Object.getPrototypeOf(client) as Record<string, Sender>;
   const send = base['sendCommand']!.bind(client) as unknown as (args: string[]) => Promise<unknown>;
   const link: Link = {
@@ -165,6 +173,7 @@ function serverLink(client: Client, at: Node, hooks: Hooks): Link {
       await send(['PING']);
       const role = (await send(['ROLE'])) as unknown[];
       if (String(role[0]) === 'slave') throw new Error('READONLY this server is a replica');
+      await verify();
     },
     close: () => client.close(),
     destroy: () => client.destroy(),

@@ -79,8 +79,15 @@ func (s *Subscription) run(ctx context.Context) {
 }
 
 func (s *Subscription) listen(ctx context.Context) error {
+	client, verify, err := s.manager.listening(ctx)
+	if err != nil {
+		return err
+	}
+	if client != s.manager.client {
+		defer func() { _ = client.Close() }()
+	}
 	// a connection for this turn only: go-redis would reconnect it in silence, and no gap would be seen
-	pubsub := s.manager.client.Subscribe(ctx)
+	pubsub := client.Subscribe(ctx)
 	defer func() { _ = pubsub.Close() }()
 	stopped := context.AfterFunc(ctx, func() { _ = pubsub.Close() }) // wakes a reader that waits
 	defer stopped()
@@ -93,7 +100,9 @@ func (s *Subscription) listen(ctx context.Context) error {
 		switch {
 		case err == nil:
 			asked = false
-			s.take(answer)
+			if err := s.take(ctx, answer, verify); err != nil {
+				return err
+			}
 		case !errors.Is(err, os.ErrDeadlineExceeded) && Classify(err) != Timeout, asked:
 			return err
 		default:
@@ -105,19 +114,23 @@ func (s *Subscription) listen(ctx context.Context) error {
 	}
 }
 
-func (s *Subscription) take(answer any) {
-	before := s.heard
-	s.heard = time.Now()
+func (s *Subscription) take(ctx context.Context, answer any, verify func(context.Context) error) error {
+	before, now := s.heard, time.Now()
 	switch answer := answer.(type) {
 	case *redis.Message:
 		s.manager.messages.Add(1)
 		s.onMessage(answer.Payload)
 	case *redis.Subscription:
-		s.acknowledge(before)
+		if err := verify(ctx); err != nil {
+			return err
+		}
+		s.acknowledge(before, now)
 	}
+	s.heard = now
+	return nil
 }
 
-func (s *Subscription) acknowledge(before time.Time) {
+func (s *Subscription) acknowledge(before, now time.Time) {
 	first := false
 	s.once.Do(func() {
 		first = true
@@ -128,6 +141,28 @@ func (s *Subscription) acknowledge(before time.Time) {
 	}
 	s.manager.gaps.Add(1)
 	if s.onGap != nil {
-		s.onGap(Gap{Channel: s.Channel, Start: before, End: s.heard})
+		s.onGap(Gap{Channel: s.Channel, Start: before, End: now})
 	}
+}
+
+// listening is the client to listen with, and what tells whether its server is still the one to listen to: a master
+// that was frozen does not know yet that it is none.
+func (m *Manager) listening(ctx context.Context) (redis.UniversalClient, func(context.Context) error, error) {
+	if m.target.options.MasterName == "" {
+		return m.client, func(context.Context) error { return nil }, nil
+	}
+	master, err := m.target.findMaster(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	options := m.target.options.Simple()
+	options.Addr = master
+	verify := func(ctx context.Context) error {
+		now, err := m.target.findMaster(ctx)
+		if err == nil && now != master {
+			err = errors.New("READONLY another server is the master")
+		}
+		return err
+	}
+	return redis.NewClient(options), verify, nil
 }

@@ -1,7 +1,9 @@
 package redismanager
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -71,6 +73,32 @@ func addresses(hosts, kind string) []string {
 		}
 	}
 	return found
+}
+
+// findMaster asks the Sentinels, one after the other, for the address of the master.
+func (t target) findMaster(ctx context.Context) (string, error) {
+	var causes []error
+	for _, address := range t.options.Addrs {
+		found, err := t.ask(ctx, address)
+		if err == nil {
+			return found, nil
+		}
+		causes = append(causes, err)
+	}
+	return "", errors.Join(causes...)
+}
+
+func (t target) ask(ctx context.Context, address string) (string, error) {
+	sentinel := redis.NewSentinelClient(&redis.Options{
+		Addr: address, MaxRetries: -1, DialerRetries: 1, ContextTimeoutEnabled: true,
+		DialTimeout: t.options.DialTimeout, ReadTimeout: t.options.ReadTimeout, WriteTimeout: t.options.WriteTimeout,
+	})
+	defer func() { _ = sentinel.Close() }()
+	found, err := sentinel.GetMasterAddrByName(ctx, t.options.MasterName).Result()
+	if err != nil {
+		return "", err
+	}
+	return net.JoinHostPort(found[0], found[1]), nil
 }
 
 // withoutSecrets is the text with the password replaced.

@@ -263,10 +263,15 @@ class RedisManager:
             run("PING", target_nodes=redis.RedisCluster.PRIMARIES)
             return
         run("PING")
-        if run("ROLE")[0] in ("slave", b"slave"):
+        try:
+            if run("ROLE")[0] in ("slave", b"slave"):
+                raise redis.ReadOnlyError("READONLY this server is a replica")
+            if self.target.kind == "sentinel":
+                self._verify(self._client.connection_pool.master_address)
+        except redis.ReadOnlyError:
             if self.target.kind == "sentinel":
                 self._client.connection_pool.disconnect()  # the next connection asks who the master is
-            raise redis.ReadOnlyError("READONLY this server is a replica")
+            raise
 
     def _make_client(self) -> Any:
         target = self.target
@@ -425,6 +430,11 @@ class RedisManager:
             return str(found[0]), int(found[1])
         return next(self._nodes)
 
+    def _verify(self, node: tuple[str, int]) -> None:
+        """Raise where Sentinels name another master by now: one that was frozen does not know it yet."""
+        if self.target.kind == "sentinel" and self._listening_node() != (str(node[0]), int(node[1])):
+            raise redis.ReadOnlyError("READONLY another server is the master")
+
     # --- the end
 
     def close(self) -> None:
@@ -507,26 +517,29 @@ class Subscription:
     def _step(self, connection: Any) -> None:
         """One answer, or one silence: the first is asked for a PONG, the second is a loss."""
         if connection.can_read(timeout=self._manager.policy.subscription_ping):
-            self._take(connection.read_response(push_request=True))
+            self._take(connection.read_response(push_request=True), connection)
             return
         if self._asked:
             raise redis.TimeoutError("no PONG on the subscription")
         connection.send_command("PING")
         self._asked = True
 
-    def _take(self, answer: list[Any]) -> None:
+    def _take(self, answer: list[Any], connection: Any) -> None:
         kind = answer[0]
         before, self._heard, self._asked = self._heard, monotonic(), False
         if kind == "message":
             self._manager.counters.messages += 1
             self._on_message(answer[2])
         elif kind == "subscribe":
-            self._acknowledge(before)
+            self._acknowledge(before, connection)
 
-    def _acknowledge(self, before: float) -> None:
+    def _acknowledge(self, before: float, connection: Any) -> None:
+        end, self._heard = self._heard, before
+        self._manager._verify((connection.host, connection.port))
+        self._heard = end
         if not self._acknowledged.is_set():
             self._acknowledged.set()
             return
         self._manager.counters.gaps += 1
         if self._on_gap is not None:
-            self._on_gap(Gap(self.channel, before, monotonic()))
+            self._on_gap(Gap(self.channel, before, end))

@@ -257,10 +257,15 @@ class AsyncRedisManager:
             await run("PING", target_nodes=aioredis.RedisCluster.PRIMARIES)
             return
         await run("PING")
-        if (await run("ROLE"))[0] in ("slave", b"slave"):
+        try:
+            if (await run("ROLE"))[0] in ("slave", b"slave"):
+                raise redis.ReadOnlyError("READONLY this server is a replica")
+            if self.target.kind == "sentinel":
+                await self._verify(self._client.connection_pool.master_address)
+        except redis.ReadOnlyError:
             if self.target.kind == "sentinel":
                 await self._client.connection_pool.disconnect()  # the next connection asks who the master is
-            raise redis.ReadOnlyError("READONLY this server is a replica")
+            raise
 
     def _make_client(self) -> Any:
         target = self.target
@@ -418,6 +423,11 @@ class AsyncRedisManager:
             return str(found[0]), int(found[1])
         return next(self._nodes)
 
+    async def _verify(self, node: tuple[str, int]) -> None:
+        """Raise where Sentinels name another master by now: one that was frozen does not know it yet."""
+        if self.target.kind == "sentinel" and await self._listening_node() != (str(node[0]), int(node[1])):
+            raise redis.ReadOnlyError("READONLY another server is the master")
+
     # --- the end
 
     async def close(self) -> None:
@@ -503,26 +513,29 @@ class AsyncSubscription:
             timeout=self._manager.policy.subscription_ping, disconnect_on_error=False, push_request=True
         )
         if answer is not None:
-            self._take(answer)
+            await self._take(answer, connection)
             return
         if self._asked:
             raise redis.TimeoutError("no PONG on the subscription")
         await connection.send_command("PING")
         self._asked = True
 
-    def _take(self, answer: list[Any]) -> None:
+    async def _take(self, answer: list[Any], connection: Any) -> None:
         kind = answer[0]
         before, self._heard, self._asked = self._heard, monotonic(), False
         if kind == "message":
             self._manager.counters.messages += 1
             self._on_message(answer[2])
         elif kind == "subscribe":
-            self._acknowledge(before)
+            await self._acknowledge(before, connection)
 
-    def _acknowledge(self, before: float) -> None:
+    async def _acknowledge(self, before: float, connection: Any) -> None:
+        end, self._heard = self._heard, before
+        await self._manager._verify((connection.host, connection.port))
+        self._heard = end
         if not self._acknowledged.is_set():
             self._acknowledged.set()
             return
         self._manager.counters.gaps += 1
         if self._on_gap is not None:
-            self._on_gap(Gap(self.channel, before, monotonic()))
+            self._on_gap(Gap(self.channel, before, end))
