@@ -31,7 +31,7 @@ def test_the_diff_is_output_and_the_rest_is_told(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [
         "holdfast: build: Redis is the service redis at 127.0.0.1:6379; the tests are 'Test the library' and "
         "'Test the example'",
-        "holdfast: an attempt of a test step may take 9 min, its attempts together 20 min; tests that need longer "
+        "holdfast: an attempt of a test step may take 18 min, its attempts together 20 min; tests that need longer "
         "need a --spec that says so",
         "1 file to change, 2 files new; --write writes them",
     ]

@@ -102,9 +102,10 @@ def test_a_generated_workflow_is_changed_by_its_spec() -> None:
 
 
 def test_the_runner_keeps_inside_a_short_limit_and_uses_a_long_one() -> None:
-    assert "--deadline 270s --attempt-timeout 121s" in run(text_of("timeout-short")).changes[0].new
-    # 45 min without 11 for set-up, gate and upload
-    assert "--deadline 2040s" in run(text_of("compose")).changes[0].new
+    assert "--deadline 270s --attempt-timeout 243s" in run(text_of("timeout-short")).changes[0].new
+    # the step's 5 min; 45 min of a job without 2 for the bundle
+    assert "--deadline 2580s" in run(text_of("compose")).changes[0].new
+    assert "--deadline" not in run(text_of("go-no-options")).changes[0].new
 
 
 def test_a_retry_action_becomes_the_runner() -> None:

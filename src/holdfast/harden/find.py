@@ -50,6 +50,9 @@ _SCRIPT = re.compile(
 )
 
 
+_TEST_FILE = re.compile(r"(?:^|/)test_|[_.]test\.\w+$")
+
+
 class Start(StrEnum):
     """How a job gets its Redis."""
 
@@ -117,8 +120,8 @@ def _elsewhere(workflow: Workflow) -> str:
         return "services: are an expression here; write the Redis out, or name the workflow that does"
     for job in workflow.jobs:
         for step in job.steps:
-            text = step.run.value if step.run is not None and _kind(step) is not Kind.TESTS else ""
-            if script := _SCRIPT.search(text):
+            script = _SCRIPT.search(step.run.value) if step.run is not None else None
+            if script is not None and not _TEST_FILE.search(script[0]):
                 return (
                     f"{script[0]} may start one, and is not read: pass --job {job.id} if it does, with "
                     "REDIS_HOST and REDIS_PORT in the job's env: where it is not at 127.0.0.1:6379"

@@ -83,17 +83,14 @@ def short(task: Task) -> bool:
 def available(task: Task) -> int | None:
     """The seconds that the job's and the test step's own limits leave for all attempts of it; None without such.
 
-    A limit that is too short for everything is shared out in proportion; what a longer one has to spare goes to
-    the tests, because whoever wrote it knows how long they take.
+    Whoever wrote a limit knows that the tests end within it: nearly all of it is theirs, also where several steps
+    test, and only what the failure bundle needs is kept. The job's limit goes on to hold for everything together. One
+    that is as it would be written here leaves the policy's own time.
     """
-    policy = task.policy
     found: list[int] = []
     whole = _minutes(task.found.job.timeout_minutes)
-    if whole is not None and task.found.job.timeout_minutes is not None:
-        steps = max(len(task.found.steps), 1)
-        spare = whole * 60 - (needed(task) - steps * policy.retry.deadline)
-        share = policy.retry.deadline * whole * 60 / needed(task)
-        found.append(int(max(share, spare / steps) if whole * 60 > needed(task) else share))
+    if whole is not None and whole != limit(task):
+        found.append(int(whole * 60 - min(120, whole * 60 * 0.2)))
     step = _minutes(task.tests.timeout_minutes) if task.found.steps else None
     if step is not None:
         found.append(max(int(step * 60 - min(30, step * 60 * 0.1)), 1))
