@@ -26,13 +26,15 @@ _CLIENT = re.compile(
     r"(?<![\w./-])(?:(?:redis|valkey)-cli)((?:\s+-\w+(?:\s+[^-\s]\S*)?)*?)\s+-h\s+(?P<host>[\w.-]+)(?:\s+-p\s+(?P<port>\d+))?"
 )
 
+# By the first letters of the clients' names.
+_USUAL_PORTS = {"ps": 5432, "pg": 5432, "cr": 5432, "dr": 5432, "my": 3306, "ma": 3306}
 # An address of HTTP counts only with the port of one of the job's own servers: most others are elsewhere.
 _WEB = re.compile(
     r"(?P<scheme>https?)://(?:(?P<user>[^\s:@/\"']*)(?::(?P<password>[^\s@/\"']*))?@)?"
     r"(?P<host>[A-Za-z0-9_.-]+):(?P<port>\d+)(?![\w{])"
 )
 _OTHER_CLIENTS = re.compile(
-    r"(?<![\w./-])(?:psql|pg_isready|createdb|dropdb|pg_restore|mysql|mysqladmin|mariadb|mariadb-admin)"
+    r"(?<![\w./-])(?P<client>psql|pg_isready|createdb|dropdb|pg_restore|mysql|mysqladmin|mariadb|mariadb-admin)"
     r"(?=\s)[^\n;|&]*?\s(?:-h\s*|--host[ =])(?P<host>[A-Za-z0-9][\w.-]*)(?:\s+(?:-p|-P|--port[ =])\s*(?P<port>\d+))?"
 )
 _PORT_CHECKS = re.compile(
@@ -60,6 +62,13 @@ class Address(NamedTuple):
     step: Step | None
     name: str
     port_node: Scalar | None = None
+    client: str = ""
+
+    @property
+    def asked(self) -> int | None:
+        """The port that is written, or the client's own."""
+        usual = _USUAL_PORTS if self.client else {}
+        return self.port if self.port is not None else usual.get(self.client[:2])
 
     @property
     def redis(self) -> bool:
@@ -143,4 +152,5 @@ def _address(found: re.Match[str], scalar: Scalar, step: Step | None, name: str)
         found.end(host),
         step,
         name,
+        client=parts.get("client") or "",
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from holdfast.document import Node, Scalar
+from holdfast.document import Mapping, Node, Scalar
 from holdfast.lint.memo import remembered
 from holdfast.lint.shell import Command, commands
 from holdfast.lint.workflow import Job, Step
@@ -182,6 +182,10 @@ def _loop(text: str, found: re.Match[str]) -> Loop | None:
     return None
 
 
+# The condition of a loop that counts its rounds.
+COUNTED = re.compile(r"\s-(?:lt|le|gt|ge|eq|ne)\s|\(\(.*[<>]")
+
+
 def count_of(loop: Loop) -> int | None:
     """How often a `for` loop runs at most; None where it is not written out."""
     condition = loop.condition
@@ -216,7 +220,10 @@ def starts_server(command: Command) -> bool:
 
 
 # What a loop asks a server.
-PROBING = re.compile(r"\bping\b|PONG|nc -z|/dev/tcp|isready|curl|health|mysqladmin|connect", re.IGNORECASE)
+PROBING = re.compile(
+    r"\bping\b|PONG|nc -\w*z|/dev/tcp|isready|curl|wget|health|mysqladmin|connect|\b(psql|mysql|mariadb|mongosh?)\s",
+    re.IGNORECASE,
+)
 
 
 @remembered
@@ -257,10 +264,12 @@ class Retry(NamedTuple):
 @remembered
 def retry_of(step: Step) -> Retry | None:
     """The numbers of a nick-fields/retry step (defaults: 10 s between attempts); None for other steps."""
-    if step.uses is None or not re.match(r"(nick-fields|nick-invision)/retry@", step.uses.value):
-        return None
     given = step.with_
-    if given is None:
+    if step.uses is None or given is None:
+        return None
+    if step.uses.value.startswith("Wandalen/wretry.action@"):
+        return _wretry(given)
+    if not re.match(r"(nick-fields|nick-invision)/retry@", step.uses.value):
         return None
     attempts = number(given.get("max_attempts"))
     minutes, seconds = number(given.get("timeout_minutes")), number(given.get("timeout_seconds"))
@@ -273,6 +282,21 @@ def retry_of(step: Step) -> Retry | None:
         int(attempts),
         length,
         wait if wait else 10.0,
+        command if isinstance(command, Scalar) else None,
+    )
+
+
+def _wretry(given: Mapping) -> Retry | None:
+    """The numbers of a Wandalen/wretry.action step: milliseconds, two attempts unless written."""
+    attempts = number(given.get("attempt_limit")) if given.get("attempt_limit") else 2.0
+    delay, length = number(given.get("attempt_delay")), number(given.get("time_out"))
+    command = given.get("command")
+    if attempts is None:
+        return None
+    return Retry(
+        int(attempts),
+        length / 1000 if length else None,
+        (delay or 0.0) / 1000,
         command if isinstance(command, Scalar) else None,
     )
 

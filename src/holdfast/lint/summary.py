@@ -27,8 +27,8 @@ _OF_WARNINGS = {
         "always-passing-probe bitnami-image command-unexpanded-variable fall-through-wait flag-in-probe "
         "floating-image flush-of-another-database flush-with-parallel-workers inner-limit ipv6-localhost "
         "long-window maxmemory-beyond-limit memory-without-maxmemory missing-probe needless-password network-option "
-        "port-check-as-wait retry-beyond-limit short-probe-limit short-window sleep-as-wait unpublished-port "
-        "untagged-image unwaited-action unwaited-server wait-beyond-limit weak-ping workspace-volume "
+        "port-check-as-wait retry-beyond-limit short-probe-limit short-window sleep-as-wait swallowed-wait "
+        "unpublished-port untagged-image unwaited-action unwaited-server wait-beyond-limit weak-ping workspace-volume "
         "yaml-number-tag incomplete-credentials"
     ),
     Outcome.HIDES: names(

@@ -190,9 +190,7 @@ class DifferingPassword(JobRule):
         if len(servers) != 1:
             return
         for env in (env_of(job.workflow.env), env_of(job.env), *(env_of(step.env) for step in job.steps)):
-            sent, user, host = (
-                env[name] if name in env else None for name in ("PGPASSWORD", "PGUSER", "PGHOST")
-            )
+            sent, user, host = (env.get(name) for name in ("PGPASSWORD", "PGUSER", "PGHOST"))
             if sent is None or "$" in sent.value or (host and host.value not in (*LOCAL, servers[0].id)):
                 continue
             made = env_of(servers[0].env).get("POSTGRES_USER")

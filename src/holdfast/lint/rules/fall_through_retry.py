@@ -13,6 +13,7 @@ from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
+    COUNTED,
     loops,
     may_test,
     tests,
@@ -34,8 +35,17 @@ class FallThroughRetry(StepRule):
                 "for i in 1 2 3; do", "  go test ./... && exit 0", "  sleep 10", "done", "exit 1"
             ),
         ),
+        Example(
+            bad=sample.script(
+                "«until» [ $n -ge 3 ]; do", "  pytest && break", "  n=$((n+1))", "  sleep 10", "done"
+            ),
+            good=sample.script("pytest"),
+        ),
     )
     allows = (
+        sample.script(
+            "until [ $n -ge 3 ]; do", "  pytest && break", "  n=$((n+1))", "done", "[ $n -lt 3 ]", "exit $?"
+        ),
         sample.script("for i in 1 2 3; do", "  go test ./... && break", "done"),
         sample.script(
             "for i in 1 2 3; do",
@@ -51,11 +61,12 @@ class FallThroughRetry(StepRule):
         if run is None or not may_test(run.value):
             return
         for loop in loops(run.value):
-            if loop.kind != "for" or not any(tests(command) for command in commands(loop.body)):
+            counted = loop.kind == "for" or COUNTED.search(loop.condition)
+            if not counted or not any(tests(command) for command in commands(loop.body)):
                 continue
             last = re.split(r"[\n;]", loop.body.strip().rstrip(";"))[-1].strip()
             broken = re.search(r"&&\s*break", loop.body) or re.search(r"then[\s\S]*break", loop.body)
-            swallowed = re.match(r"(sleep|echo|fi$)", last) or re.search(
+            swallowed = re.match(r"(sleep|echo|fi$|\w+=|\(\(|let\b)", last) or re.search(
                 r"break\s*\|\|\s*(sleep|echo|true|:)", last
             )
             if (
@@ -69,7 +80,7 @@ class FallThroughRetry(StepRule):
             ):
                 continue
             yield self.found(
-                run.part(self.text, loop.start, loop.start + 3),
+                run.part(self.text, loop.start, loop.start + len(loop.kind)),
                 "when every attempt has failed, the loop ends in success and the step passes",
                 cure="fail after the loop",
             )

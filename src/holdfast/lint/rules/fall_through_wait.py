@@ -13,6 +13,7 @@ from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
+    COUNTED,
     loops,
 )
 from holdfast.lint.workflow import Step
@@ -23,7 +24,7 @@ class FallThroughWait(StepRule):
     group = Group.SERVICE
     severity = Severity.WARNING
     key = "run"
-    needs = frozenset(("for ",))
+    needs = frozenset(("for ", "while", "until"))
     examples = (
         Example(
             bad=sample.script("«for» i in {1..30}; do", "  redis-cli -e ping && break", "  sleep 1", "done"),
@@ -42,6 +43,17 @@ class FallThroughWait(StepRule):
             ),
             good=sample.script("docker run -d --name db --health-cmd='mariadb-admin ping' mariadb:11"),
         ),
+        Example(
+            bad=sample.script(
+                "n=0",
+                "«while» [ $n -lt 30 ]; do",
+                "  redis-cli -e ping && break",
+                "  sleep 1",
+                "  n=$((n+1))",
+                "done",
+            ),
+            good=sample.script("timeout 30 sh -c 'until redis-cli -e ping; do sleep 1; done'"),
+        ),
     )
     allows = (
         sample.script(
@@ -54,6 +66,16 @@ class FallThroughWait(StepRule):
             "  sleep 1",
             "done",
         ),
+        sample.script(
+            "n=0",
+            "while [ $n -lt 9 ]; do",
+            "  redis-cli -e ping && break",
+            "  n=$((n+1))",
+            "  sleep 1",
+            "done",
+            "[ $n -lt 9 ] || exit 1",
+        ),
+        sample.script("while true; do", "  redis-cli -e ping && break", "  sleep 1", "done"),
         sample.script("for i in {1..3}; do", "  make && break", "  sleep 1", "done"),
         sample.script("for i in 1 2 3; do curl -f https://example.com && break; sleep 5; done"),
         sample.script("for f in *.rdb; do", "  redis-cli -e ping && break", "  sleep 1", "done || exit 1"),
@@ -65,16 +87,17 @@ class FallThroughWait(StepRule):
             return
         for loop in loops(run.value):
             waiting = _PROBE.search(loop.body)
-            if loop.kind != "for" or not waiting or "sleep" not in loop.body or "break" not in loop.body:
+            counted = loop.kind == "for" or COUNTED.search(loop.condition)
+            if not counted or not waiting or "sleep" not in loop.body or "break" not in loop.body:
                 continue
             rest = run.value[loop.end :]
             if re.search(r"\b(exit|return|false|kill)\b", loop.body + rest) or _probes(rest, waiting[0]):
                 continue
             last = re.split(r"[\n;]", loop.body.strip().rstrip(";"))[-1].strip()
-            if not re.match(r"sleep|echo|fi$", last):
+            if not re.match(r"sleep|echo|fi$|\w+=|\(\(|let\b", last):
                 continue
             yield self.found(
-                run.part(self.text, loop.start, loop.start + 3),
+                run.part(self.text, loop.start, loop.start + len(loop.kind)),
                 "after the last round the loop ends in success, and the step passes without a server",
                 cure="fail after the loop",
             )

@@ -92,7 +92,7 @@ class LocalhostInContainer(JobRule):
             return None
         for service in job.services:
             port = server_port(service)
-            if one.port is not None and one.port == port:
+            if one.asked is not None and one.asked == port:
                 return service
             if one.port is None and one.redis and is_redis(service):
                 return service

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint import sample
+from holdfast.lint.names import names
 from holdfast.lint.rule import Example, StepRule
 from holdfast.lint.scripts import (
     may_test,
@@ -33,8 +34,8 @@ class RetriedAssertions(StepRule):
     id = "retried-assertions"
     group = Group.ISOLATION
     severity = Severity.WARNING
-    needs = frozenset(
-        ("--reruns", "--retry", "--retries", "--rerun-fails", "--force-flaky", "retry@", "-flake", "||")
+    needs = names(
+        "--reruns --retry --retries --rerun-fails --force-flaky retry@ retry.action@ -flake || rerunFailing"
     )
     examples = (
         Example(
@@ -79,7 +80,10 @@ class RetriedAssertions(StepRule):
         if not may_test(run.value):
             return
         for first, second in pairwise(steps_commands(step)):
-            if first.then == "||" and first.line == second.line and tests(second):
+            same = first.line == second.line or (
+                tests(first) == tests(second) and _LAST_FAILED.search(second.line)
+            )
+            if first.then == "||" and same and tests(second):
                 yield self.found(run.part(self.text, second.start, second.end), _WHOLE_RUN, cure=_CURE)
                 break
         for command in steps_commands(step):
@@ -87,7 +91,7 @@ class RetriedAssertions(StepRule):
                 continue
             for place, word in enumerate(command.words):
                 found = re.fullmatch(
-                    r"(--reruns|--retry|--retries|--rerun-fails|--force-flaky|--flake-attempts)(?:=(\S+))?",
+                    r"(-D(?:surefire|failsafe)\.rerunFailingTestsCount|--reruns|--retry|--retries|--rerun-fails|--force-flaky|--flake-attempts)(?:=(\S+))?",
                     word.text,
                 )
                 if not found:
@@ -112,3 +116,9 @@ class RetriedAssertions(StepRule):
         if on != "timeout" and any(tests(command) for command in commands(retry.command.value)):
             entry = step.with_.entry("command") if step.with_ is not None else None
             yield self.found(entry or step.uses, _WHOLE_RUN, cure=_CURE)
+
+
+# Flags that run again what failed in the run before.
+_LAST_FAILED = re.compile(
+    r"\s(?:--lf|--last-failed|--ff|--failed-first|--onlyFailures|--only-failures)(?=\s|$)"
+)

@@ -90,8 +90,19 @@ class RetryBeyondLimit(StepRule):
 
     def _action(self, step: Step, outer: float | None) -> Iterator[Finding]:
         retry = retry_of(step)
-        entry = step.with_.entry("max_attempts") if step.with_ else None
-        if retry is None or entry is None or outer is None or retry.attempt_seconds is None:
+        entry = (
+            (step.with_.entry("max_attempts") or step.with_.entry("attempt_limit")) if step.with_ else None
+        )
+        if retry is None or entry is None or outer is None:
+            return
+        waits = (retry.attempts - 1) * retry.wait_seconds
+        if retry.attempt_seconds is None and waits >= outer:
+            yield self.found(
+                entry,
+                f"the waits between {retry.attempts} attempts alone take {said(waits)}, the limit is {said(outer)}",
+                f"lower the attempts to {max(int(outer // max(retry.wait_seconds, 1)), 1)}, or shorten the waits",
+            )
+        if retry.attempt_seconds is None:
             return
         worst = retry.attempts * (retry.attempt_seconds + retry.wait_seconds)
         if worst > outer:

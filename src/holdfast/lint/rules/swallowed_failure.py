@@ -79,6 +79,10 @@ class SwallowedFailure(StepRule):
                 command.then == ";" and after is not None and after.line == "exit 0"
             ):
                 yield self._found(run, sign, after.end, "whatever the tests say, the step passes")
+            elif command.then == "&" and _unwaited(text, found, place):
+                yield self._found(
+                    run, sign, sign + 1, "nobody asks for its status in the background, and failed tests pass"
+                )
             elif command.then == "|" and after is not None and not piped and not _leads(found, place):
                 yield self._found(
                     run, sign, sign + 1, f"without pipefail only {after.name} counts, and failed tests pass"
@@ -110,7 +114,13 @@ class SwallowedFailure(StepRule):
 
 
 # Without one of these nothing is swallowed.
-_SIGNS = re.compile(r"\||;|set \+e")
+_SIGNS = re.compile(r"\||;|set \+e|[^&]&(?!&)")
+
+
+def _unwaited(text: str, found: tuple[Command, ...], place: int) -> bool:
+    """Whether tests in the background are waited for by a bare `wait` alone, which always succeeds."""
+    waits = [one for one in found[place + 1 :] if one.name == "wait"]
+    return bool(waits) and all(not one.args for one in waits) and "$!" not in text and "jobs -p" not in text
 
 
 def _succeeds(command: Command) -> bool:
