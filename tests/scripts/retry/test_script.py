@@ -140,7 +140,7 @@ def test_the_block_of_settings_has_only_names_with_values() -> None:
 
 def test_the_table_of_classes_is_whole() -> None:
     assert set(CLASSES) == set(Failure)
-    assert [symptom.number for symptom in SYMPTOMS] == list(range(1, 27))
+    assert [symptom.number for symptom in SYMPTOMS] == list(range(1, 29))
     assert {entry.failure.value for entry in CLASSES.values() if entry.retried} == {
         "refused", "reset", "timeout", "loading", "maxclients",
     }  # fmt: skip
