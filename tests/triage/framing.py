@@ -28,7 +28,7 @@ class Step:
         told = [f"##[group]Run {first}", *(f"\x1b[36;1m{line}\x1b[0m" for line in (first, *rest))]
         told += ["shell: /usr/bin/bash --noprofile --norc -e -o pipefail {0}"]
         told += ["env:", *(f"  {name}: {value}" for name, value in self.env.items())] if self.env else []
-        told += ["##[endgroup]", *self.output.splitlines()]
+        told += ["##[endgroup]", *map(annotated, self.output.splitlines())]
         return [*told, f"##[error]Process completed with exit code {self.code}."] if self.code else told
 
 
@@ -167,6 +167,11 @@ def stopped(image: str, log: str) -> Lines:
     ]
 
 
+def annotated(line: str) -> str:
+    """GitHub's log shows a workflow command of the kind `::error title=t::text` as `##[error]text`."""
+    return re.sub(r"^::(error|warning|notice)(?: [^:]*)?::", r"##[\1]", line)
+
+
 class Clock:
     """Times as GitHub writes them, each a little later."""
 
@@ -235,4 +240,5 @@ def without_places(text: str, places: Iterable[tuple[str, str]]) -> str:
     """The text with the paths and ports of this machine replaced."""
     for old, new in places:
         text = text.replace(old, new)
+    text = re.sub(r"Linux-[\w.-]+-x86_64", "Linux-6.11.0-1018-azure-x86_64", text)
     return re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\", "", text)

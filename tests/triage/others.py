@@ -395,7 +395,8 @@ def happened(wreck: Wreck, box: Path) -> tuple[Step, str]:
     places = [
         (str(folder), "/home/runner/work/shop/shop"),
         (str(server.port), "6379"),
-        (str(box), "/opt/hostedtoolcache"),
+        (str(box.resolve()), "/opt/hostedtoolcache"),
+        (str((box / "venv").resolve().parent), "/opt/hostedtoolcache"),
     ]
     places += [
         (str(server.folder), "/data"),

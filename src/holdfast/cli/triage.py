@@ -1,14 +1,16 @@
 """Name the failure class of a finished log, with its evidence, cause and cure.
 
-LOG is a raw log of GitHub Actions, what `gh run view --log` or `--log-failed` printed, a folder or a zip of logs, or
-`-` for standard input. Exits with 0 when a class was named, 1 when nothing in the log says why.
+LOG is a raw log of GitHub Actions, what `gh run view --log` or `--log-failed` printed, what act printed, a folder or a
+zip of logs, or `-` for standard input: `gh run view RUN --log-failed | holdfast triage -`. Of several jobs that failed
+each is told, the first with a known reason first. Exits with 0 when a class was named, 1 when nothing in the log says
+why.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from holdfast.cli.options import argument, option
 from holdfast.errors import Exit, UserError
 from holdfast.triage.classes import Failure
 from holdfast.triage.logs import lines
-from holdfast.triage.read import Verdict, triage
+from holdfast.triage.read import SIGNS, Verdict, triage
 
 
 @dataclass(frozen=True)
@@ -37,30 +39,42 @@ class Options:
 
 def run(options: Options) -> int:
     """Read the log and print the verdict."""
-    verdict = triage(lines(options.log), _own(options.spec))
+    own = _own(options.spec)
+    verdict = triage(lines(options.log, () if own else SIGNS), own)
     print(_json(verdict) if options.output_format == "json" else _text(verdict))
     return Exit.FINDINGS if verdict.failure is Failure.UNKNOWN else Exit.CLEAN
 
 
 def _text(verdict: Verdict) -> str:
-    shown = [f"  {line.file}:{line.number}: {line.text.strip()[:300]}" for line in verdict.evidence]
-    told = [f"{verdict.failure.value}: {verdict.cause}", *shown, f"  cure: {verdict.cure}"]
+    several = bool(verdict.others)
+    return "\n\n".join("\n".join(_paragraph(each, several)) for each in (verdict, *verdict.others))
+
+
+def _paragraph(verdict: Verdict, several: bool) -> Iterator[str]:
+    job = f" (job {verdict.job})" if several and verdict.job else ""
+    yield f"{verdict.failure.value}{job}: {verdict.cause}"
+    yield from (f"  {line.file}:{line.number}: {line.text.strip()[:300]}" for line in verdict.evidence)
+    yield f"  cure: {verdict.cure}"
     if verdict.rule:
-        told.append(f"  found before the push by: holdfast lint --select {verdict.rule}")
-    return "\n".join(told)
+        yield f"  found before the push by: holdfast lint --select {verdict.rule}"
 
 
 def _json(verdict: Verdict) -> str:
+    said: dict[str, object] = {"version": 1, **_entry(verdict)}
+    if verdict.others:
+        said["jobs"] = [{"job": each.job, **_entry(each)} for each in (verdict, *verdict.others)]
+    return json.dumps(said, indent=2, ensure_ascii=False)
+
+
+def _entry(verdict: Verdict) -> dict[str, object]:
     evidence = [{"file": line.file, "line": line.number, "text": line.text} for line in verdict.evidence]
-    said = {
-        "version": 1,
+    return {
         "class": verdict.failure.value,
         "cause": verdict.cause,
         "cure": verdict.cure,
         "rule": verdict.rule,
         "evidence": evidence,
     }
-    return json.dumps(said, indent=2, ensure_ascii=False)
 
 
 def _own(spec: str | None) -> dict[Failure, list[re.Pattern[str]]]:

@@ -30,10 +30,16 @@ _OTHER_NAMES = re.compile(
     r"|minio|registry\.|npmjs|pypi|proxy\.golang|github\.com|docker\.io|https?://|archive\.ubuntu|net::err_"
     r"|\bsmtp\b|\bldap\b|\bgrpc\b|\brpc error\b|^npm err|\bcodecov\b"
 )
+# What fetches packages and images names them, redis among others, beside errors of the network.
+_FETCHES = re.compile(
+    r"/simple/|retry\(total|^npm (?:err|error|warn)|^err_pnpm|pypi\.org|^go: |proxy\.golang|registry\.|rubygems\.org"
+    r"|packagist|crates\.io|^e: |https?://"
+)
 _REDIS_NAMES = re.compile(r"redis|valkey|dragonfly|keydb|hiredis|jedis|lettuce|rediss?://|bullmq|sidekiq")
 _WITH_PORT = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.%]*\]|::1|(?<![\w.-])[a-z][a-z0-9_.-]*):(\d{2,5})(?![\d.]|:\d)"
 )
+_SPELLED = re.compile(r"host[=: ]+['\"]?([a-z0-9_.-]+)['\"]?,? *(?:\([^)]*\),? *)?port[=: ]+(\d{2,5})")
 _SOCKET_PAIR = re.compile(r"\S+:\d+->")
 _RESOLVER = re.compile(r" on [0-9.:\[\]a-f]+:53:")
 _UNRESOLVED = re.compile(
@@ -72,6 +78,8 @@ class Addresses:
 
     def whose(self, low: str) -> Whose:
         """Whose address this line names."""
+        if _FETCHES.search(low):
+            return Whose.OTHER
         named = bool(_REDIS_NAMES.search(low))
         found = [self._of(host, int(port)) for host, port in addresses(low)]
         found += [self._of_name(name) for name in _UNRESOLVED.findall(low)]
@@ -99,7 +107,8 @@ class Addresses:
 def addresses(low: str) -> list[tuple[str, str]]:
     """Host and port of each address in a line in lower case; a socket's own end, and a resolver, are none."""
     rest = _SOCKET_PAIR.sub("", _RESOLVER.sub(":", low))
-    return [(host, port) for host, port in _WITH_PORT.findall(rest) if not _NOT_HOSTS.search(host)]
+    found = [*_WITH_PORT.findall(rest), *_SPELLED.findall(rest)]
+    return [(host, port) for host, port in found if not _NOT_HOSTS.search(host)]
 
 
 def service_of(low: str) -> str | None:

@@ -188,7 +188,7 @@ class Symptom:
         return any(Word(word, self.source).found_in(line) for word in self.words)
 
 
-# Numbers 1 to 25 are those of the facts; 26 is the line that this project grew from.
+# Numbers 1 to 25 are those of the facts; 26 is the line that this project grew from, 27 and 28 were captured here.
 SYMPTOMS = (
     Symptom(
         1,
@@ -318,6 +318,7 @@ SYMPTOMS = (
         "maxmemory is reached under noeviction",
         "set maxmemory-policy allkeys-lru, or raise maxmemory",
         "redis/redis #2746, #8623",
+        "maxmemory-without-policy",
     ),
     Symptom(
         16,
@@ -326,6 +327,7 @@ SYMPTOMS = (
         "the machine or the container ran out of memory; a --memory limit without maxmemory",
         "set maxmemory below the container's limit; look for OOMKilled in docker inspect",
         "measured with Docker 20.10",
+        "memory-without-maxmemory",
     ),
     Symptom(
         17,
@@ -351,6 +353,7 @@ SYMPTOMS = (
         "parallel workers share a database, and one of them flushes it",
         "give each worker its own database or key prefix",
         "mozilla/treeherder PR #9665; dbfixtures/pytest-redis #571",
+        "flush-with-parallel-workers",
     ),
     Symptom(
         20,
@@ -384,6 +387,7 @@ SYMPTOMS = (
         "the registry's rate limit, or an image tag that was removed (Bitnami's)",
         "log in to the registry, use a mirror, or another image",
         "ubicloud #2245; bitnami/charts #36313",
+        "bitnami-image",
     ),
     Symptom(
         24,
@@ -408,5 +412,33 @@ SYMPTOMS = (
         "the program subscribed before its client had a connection, or after it had lost it",
         "connect first, with a retry that ends; start the subscription when the connection is ready",
         "the design that Holdfast grew from",
+    ),
+    Symptom(
+        27,
+        (
+            "Protocol error, got ",
+            "can't parse map reply",
+            "Unknown RESP type ",
+            "unexpected response line",
+            "Unknown reply: ",
+        ),
+        Failure.USAGE,
+        "what answers at that address is not Redis (an HTTP server, say), or speaks TLS and the client does not",
+        "compare host, port and scheme of the URL with the service: redis:// without TLS, rediss:// with it",
+        "captured with HTTP and TLS servers in Redis's place",
+    ),
+    Symptom(
+        28,
+        (
+            "WRONG_VERSION_NUMBER",
+            "wrong version number",
+            "does not look like a TLS handshake",
+            "before secure TLS connection",
+        ),
+        Failure.USAGE,
+        "the client speaks TLS to a port that does not: rediss://, or tls on, for a Redis without certificates",
+        "write redis:// in the URL, or give the server a TLS port with --tls-port and certificates",
+        "captured with rediss:// to redis 6.2 to 8.0",
+        "tls-address",
     ),
 )

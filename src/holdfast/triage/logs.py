@@ -39,7 +39,7 @@ class Line:
 
 
 def lines(path: str, signs: tuple[bytes, ...] = ()) -> Iterator[Line]:
-    """The lines of a log; with `signs` (in lower case) only those that hold one, and empty ones near them.
+    """The lines of a log; with `signs` (in lower case) only those that hold one.
 
     Raises UserError where there is nothing to read.
     """
@@ -114,22 +114,29 @@ def _lines(file: str, job: str, step: str, stream: IO[bytes], signs: tuple[bytes
 
 
 def _raw_lines(stream: IO[bytes], signs: tuple[bytes, ...]) -> Iterator[tuple[int, bytes]]:
-    """Lines by number; where there are signs, without those that show none."""
+    """Lines by number; where there are signs, only those that show one."""
     number = 1
     for piece in _pieces(stream):
-        if not signs:
-            for raw in piece.split(b"\n")[:-1]:
-                yield number, raw
-                number += 1
-            continue
-        low = piece.lower()
-        if any(sign in low for sign in signs):
-            for place, (raw, lowered) in enumerate(
-                zip(piece.split(b"\n")[:-1], low.split(b"\n"), strict=False)
-            ):
-                if len(lowered) < 40 or any(sign in lowered for sign in signs):
-                    yield number + place, raw
+        if signs:
+            yield from _marked(piece, signs, number)
+        else:
+            yield from enumerate(piece.split(b"\n")[:-1], number)
         number += piece.count(b"\n")
+
+
+def _marked(piece: bytes, signs: tuple[bytes, ...], number: int) -> Iterator[tuple[int, bytes]]:
+    """The lines that show a sign, without a look at each of the others; `number` is that of the first line."""
+    low, starts = piece.lower(), set()
+    for sign in signs:
+        place = low.find(sign)
+        while place >= 0:
+            starts.add(low.rfind(b"\n", 0, place) + 1)
+            place = low.find(sign, low.find(b"\n", place))
+    seen = 0
+    for start in sorted(starts):
+        number += low.count(b"\n", seen, start)
+        seen = start
+        yield number, piece[start : low.find(b"\n", start)]
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:

@@ -17,11 +17,13 @@ from holdfast.triage.classes import CLASSES, INFRASTRUCTURE, SYMPTOMS, Failure, 
 from holdfast.triage.logs import Line
 from holdfast.triage.roots import ROOTS, Root
 from holdfast.triage.tests import HEADERS, Block, Place
-from holdfast.triage.words import WORDS
+from holdfast.triage.words import PROTOCOL, WORDS, Word
 
 # How many lines of evidence are kept of a class, and of a test whose end is not known yet.
 KEPT = 5
 _TESTS = 5_000
+_WHICH_LOG = "name the log of a run that failed: gh run view RUN --log-failed"
+_WHICH_SERVICE = "look at that service: whether it runs, and its address in the lines above"
 Patterns = Mapping[Failure, Sequence[re.Pattern[str]]]
 
 # What our own scripts say: the gate's reasons and the retry runner's classes, which the server itself confirmed.
@@ -60,98 +62,163 @@ _REDIRECTED = re.compile(r"\b(?:MOVED|ASK) \d{1,5} \S+:\d+")
 _TELLS = re.compile(
     r"error|exception|fail|cannot|could ?n.t|could not|unable|fatal|panic|refused\W*$|^\W*connect", re.I
 )
+# What test runners say of a test that took too long.
+_OWN_LIMIT = re.compile(
+    "|".join(re.escape(word.text.lower()) for word in WORDS["timeout"] if "own limit" in word.source)
+)
+# A line of the code frames that jest, vitest and eslint print.
+_FRAME = re.compile(r"^\s*>?\s*\d+ ?[|\u2502]")
+# eslint's last line looks like a failed test of Node's.
+_LINTED = re.compile(r"✖ \d+ problems?\b")
 _AFTER = re.compile(r"Post job cleanup\.|Print service container logs: |Cleaning up orphan processes")
 _ECHO = re.compile(r"##\[group\]Run ")
 _ACT_STEP = re.compile(r"⭐ Run |✅ +Success - |❌ +Failure - |🏁 |exitcode '")
 
-# Pieces in lower case, one of which is in every line that this reader could use.
-SIGNS: tuple[bytes, ...] = tuple(
-    sign.encode()
-    for sign in dict.fromkeys(
-        (
-            *(
-                "##[",
-                "⭐",
-                "✅",
-                "❌",
-                "❗",
-                "🏁",
-                "retry: ",
-                "not ready: ",
-                "post job cleanup",
-                "print service container",
-            ),
-            *(
-                "redis://",
-                "rediss://",
-                "port",
-                "6379",
-                "killed",
-                "signal",
-                "exit",
-                "segmentation",
-                "oom",
-                "orphan",
-            ),
-            *(
-                "error",
-                "fail",
-                "refused",
-                "reset",
-                "timeout",
-                "timed out",
-                "closed",
-                "lost",
-                "not found",
-                "denied",
-            ),
-            *(
-                "unexpected",
-                "unknown",
-                "invalid",
-                "no such",
-                "cannot",
-                "could not",
-                "pipe",
-                "eof",
-                "disconnected",
-            ),
-            *(
-                "not connected",
-                "unreachable",
-                "no route",
-                "no master",
-                "all sentinels",
-                "resolution",
-                "not known",
-            ),
-            *(
-                "enotfound",
-                "eai_again",
-                "deadline",
-                "expired",
-                "assert",
-                "expect",
-                "missing",
-                "no test",
-                "not supported",
-            ),
-            *HEADERS,
-        )
-    )
+# Pieces in lower case, one of which is in every line that this reader could use; the last ones are empty lines.
+_PIECES = (
+    *(
+        "##[",
+        "⭐",
+        "✅",
+        "❌",
+        "🏁",
+        "retry: ",
+        "not ready: ",
+        "post job cleanup",
+        "print service container",
+        "orphan",
+    ),
+    *(
+        "redis://",
+        "rediss://",
+        "_port",
+        "6379/tcp",
+        "killed",
+        "signal:",
+        "exit code",
+        "exit status",
+        "exited with",
+    ),
+    *(
+        "exitcode",
+        "segmentation",
+        "oom",
+        "error",
+        "fail",
+        "refused",
+        "reset",
+        "timeout",
+        "timed out",
+        "closed",
+    ),
+    *(
+        "lost",
+        "not found",
+        "denied",
+        "unexpected",
+        "unknown",
+        "invalid",
+        "no such",
+        "cannot",
+        "could not",
+        "pipe",
+    ),
+    *(
+        ": eof",
+        "disconnected",
+        "not connected",
+        "unreachable",
+        "no route",
+        "no master",
+        "all sentinels",
+        "went away",
+    ),
+    *(
+        "resolution",
+        "not known",
+        "enotfound",
+        "eai_again",
+        "deadline",
+        "expired",
+        "assert",
+        "expect",
+        "missing",
+    ),
+    *(
+        "no test",
+        "not supported",
+        "noauth",
+        "noperm",
+        "wrongpass",
+        "without any password",
+        "read only",
+        "readonly",
+    ),
+    *(
+        "noreplicas",
+        "misconf",
+        "max number",
+        "loading redis",
+        "loading valkey",
+        "master is down",
+        "clusterdown",
+    ),
+    *(
+        "tryagain",
+        "busy redis",
+        "busy valkey",
+        "moved",
+        "unable to connect",
+        "not possible to connect",
+        "max retries",
+    ),
+    *(
+        "writeable",
+        "unreach",
+        "etimedout",
+        "exhausted",
+        "aborted after",
+        "constraints",
+        "vet: ",
+        "err_",
+        "build stopped",
+    ),
+    *("flag provided", "go files", "main module", "no packages", "unrecognized", "bad option", 'test file "'),
+    *("no rule to", "container operations", "rspec ./", "received: ", "no message", "sigkill", "redis: nil"),
+    *("did not exit", "different loop", "already allocated", "bad directive", "out of memory", "crashed by"),
+    *(
+        *("output buffer", "can't open", "redis at ", "compiled with", "redis_url"),
+        "handshake",
+        "http/",
+        "parse map",
+        "wrong version",
+        "wrong_version",
+        "before secure",
+        *HEADERS,
+        "z \n",
+        "| \n",
+        "\n\n",
+    ),
+)
+SIGNS = tuple(
+    piece.encode()
+    for piece in dict.fromkeys(_PIECES)
+    if not any(one in piece and one != piece for one in _PIECES)
 )
 
 
 class Weight(IntEnum):
-    """How surely a line speaks of Redis."""
+    """How surely a line speaks of Redis, and of this class."""
 
     ANYONE = 1
     """A word that any program prints, without an address."""
-    BLOCK = 2
-    """Such a word in a test, or a step, whose lines speak of Redis."""
-    REDIS = 3
+    VAGUE = 2
+    """A word of a Redis program that leaves open what happened."""
+    BLOCK = 3
+    """A word of anyone's in a test whose lines speak of Redis."""
+    REDIS = 4
     """A word of a Redis program, or one beside Redis's name or address."""
-    TOLD = 4
+    TOLD = 5
     """The verdict of our own scripts, or a pattern of the user's."""
 
 
@@ -226,7 +293,7 @@ def triage(lines: Iterable[Line], own: Patterns | None = None) -> Verdict:
     told = [verdict for name, job in jobs.items() if (verdict := _judge(name, job, framed))]
     named = [verdict for verdict in told if verdict.failure is not Failure.UNKNOWN]
     if not told:
-        return _unknown((), "no job in this log failed" if framed else None)
+        return Verdict(Failure.UNKNOWN, "no job in this log failed", _WHICH_LOG, None, ())
     first = (named or told)[0]
     others = tuple(verdict for verdict in told if verdict is not first)
     return Verdict(first.failure, first.cause, first.cure, first.rule, first.evidence, first.job, others)
@@ -238,26 +305,29 @@ class _Finder:
     def __init__(self, own: Patterns) -> None:
         self.own = own
         words = {
-            word.lower(): (symptom.failure.value, False) for symptom in SYMPTOMS for word in symptom.words
+            word.lower(): (symptom.failure.value, Weight.VAGUE)
+            for symptom in SYMPTOMS
+            for word in symptom.words
         }
-        words |= {word.text.lower(): (name, word.anyone) for name, found in WORDS.items() for word in found}
+        words |= {word.text.lower(): (name, _grade(word)) for name, found in WORDS.items() for word in found}
         self._anywhere = {text: name for text, name in words.items() if text[0] != "^" and text[-1] != "$"}
         self._edges = {text: name for text, name in words.items() if text not in self._anywhere}
-        self._any = re.compile("|".join(map(re.escape, sorted(self._anywhere, key=len, reverse=True))))
+        self._texts = tuple(self._anywhere)
 
-    def names(self, text: str, low: str) -> dict[str, bool]:
-        """The names of the tables whose words the line holds, and whether only words of anyone's do."""
-        found: dict[str, bool] = {}
-        for failure, patterns in self.own.items():
-            if any(pattern.search(text) for pattern in patterns):
-                found[failure.value] = False
-        for match in self._any.finditer(low):
-            name, anyone = self._anywhere[match.group()]
-            found[name] = found.get(name, True) and anyone
-        for word, (name, anyone) in self._edges.items():
+    def names(self, line: str, low: str) -> dict[str, Weight]:
+        """The names of the tables whose words the line holds, and how sure the surest of them is."""
+        shown = [self._anywhere[word] for word in self._texts if word in low]
+        for word, entry in self._edges.items():
             if low.startswith(word[1:]) if word[0] == "^" else low.endswith(word[:-1]):
-                found[name] = found.get(name, True) and anyone
-        return found
+                shown.append(entry)
+        for failure, patterns in self.own.items():
+            if any(pattern.search(line) for pattern in patterns):
+                shown.append((failure.value, Weight.TOLD))
+        return {name: max(weight for other, weight in shown if other == name) for name, _ in shown}
+
+
+def _grade(word: Word) -> Weight:
+    return Weight.ANYONE if word.anyone else Weight.VAGUE if word.vague else Weight.REDIS
 
 
 def _take(job: _Job, line: Line, finder: _Finder) -> None:
@@ -321,9 +391,12 @@ def _study(job: _Job, line: Line, low: str, finder: _Finder) -> None:
     if _PASSED_AFTER.match(text):
         _forget(step)
         return
-    if step.next_begins and not text.startswith(("retry: ", "##[", "::")):
+    if step.next_begins and not text.startswith(("retry: ", "##[", "::", "❗")):
         _forget(step)
     step.next_begins = bool(_NEXT_ATTEMPT.match(text))
+    if (said := _own_word(text)) is not None:
+        _keep(step, said, _Proof(Weight.TOLD, line))
+        return
     step.place.move(text, low)
     place = step.place
     if place.block is Block.FAILED:
@@ -332,7 +405,7 @@ def _study(job: _Job, line: Line, low: str, finder: _Finder) -> None:
     elif place.block is Block.PASSED:
         step.tests.pop(place.test, None)
         return
-    if place.source and text[:1] in (" ", ">"):
+    if (place.source and text[:1] in (" ", ">")) or _FRAME.match(text):
         return
     if "redis" in low or "valkey" in low:
         step.redis = True
@@ -364,35 +437,42 @@ def _note(step: _Step, failure: Failure, proof: _Proof) -> None:
         if len(test.proofs) < 4 * KEPT:
             test.proofs.append((failure, proof))
     else:
-        kept = step.proofs.setdefault(failure, [])
-        if len(kept) < 4 * KEPT:
-            kept.append(proof)
+        _keep(step, failure, proof)
+
+
+def _keep(step: _Step, failure: Failure, proof: _Proof) -> None:
+    kept = step.proofs.setdefault(failure, [])
+    if len(kept) < 4 * KEPT:
+        kept.append(proof)
 
 
 def _proofs(job: _Job, line: Line, low: str, finder: _Finder) -> Iterator[tuple[Failure, _Proof]]:
     """The classes that a line shows, and how surely."""
     text, step = line.text, job.step
-    if (said := _own_word(text)) is not None:
-        yield said, _Proof(Weight.TOLD, line)
     if _is_kill(text):
         yield Failure.SIGNAL, _Proof(Weight.REDIS, line)
     if _REDIRECTED.search(text):
         yield Failure.LOADING, _Proof(Weight.REDIS, line)
     names = finder.names(text, low)
+    if _LINTED.match(text):
+        return
     if names.pop("failure", None) is not None:
         step.tests_failed = True
-    if "assertion" in names:
-        names = {"assertion": False}
-    for name, anyone in names.items():
+    if step.place.header:
+        return
+    told = {name: weight for name, weight in names.items() if weight is Weight.TOLD}
+    if "assertion" in names and not told:
+        names = {"assertion": Weight.REDIS}
+    for name, weight in (told or names).items():
         failure = Failure(name)
-        if finder.own and any(p.search(text) for p in finder.own.get(failure, ())):
-            yield failure, _Proof(Weight.TOLD, line)
-        elif failure not in INFRASTRUCTURE:
-            yield failure, _Proof(Weight.REDIS, line)
-        elif (weight := _weight(job, low, anyone)) is not None:
+        if failure in INFRASTRUCTURE and not told:
+            sure = _weight(job, low, weight)
+            if sure is not None:
+                yield failure, _Proof(sure, line)
+            elif job.addresses.whose(low) is Whose.OTHER and len(step.foreign) < KEPT:
+                step.foreign.append(line)
+        else:
             yield failure, _Proof(weight, line)
-        elif job.addresses.whose(low) is Whose.OTHER and len(step.foreign) < KEPT:
-            step.foreign.append(line)
 
 
 def _own_word(text: str) -> Failure | None:
@@ -404,15 +484,17 @@ def _own_word(text: str) -> Failure | None:
     return None if reason in (Failure.RESET, Failure.REFUSED, Failure.TIMEOUT) else reason
 
 
-def _weight(job: _Job, low: str, anyone: bool) -> Weight | None:
-    """None for a line of another service's."""
+def _weight(job: _Job, low: str, grade: Weight) -> Weight | None:
+    """None for a line of another service's, and for one that may speak of anything."""
     whose = job.addresses.whose(low)
     if whose is Whose.OTHER:
         return None
-    if whose is Whose.REDIS or not anyone:
+    if grade is Weight.ANYONE and whose is Whose.REDIS:
         return Weight.REDIS
-    inside = job.step.place.block is not Block.OUTSIDE
-    return Weight.ANYONE if inside or _TELLS.search(low) else None
+    step = job.step
+    inside = step.place.block is not Block.OUTSIDE
+    speaks = inside or (step.redis and _TELLS.search(low)) or _OWN_LIMIT.search(low)
+    return grade if grade > Weight.ANYONE or speaks else None
 
 
 def _is_kill(text: str) -> bool:
@@ -478,32 +560,20 @@ def _credible(job: _Job, step: _Step, failure: Failure, proofs: list[_Proof]) ->
     """Anyone's words alone count only in a job that has a Redis, and where no other service is named."""
     if any(proof.weight > Weight.ANYONE for proof in proofs) or failure not in INFRASTRUCTURE:
         return proofs
-    if _own_limit(proofs):
+    if any(_OWN_LIMIT.search(proof.line.text.lower()) for proof in proofs):
         return proofs
     return proofs if job.addresses.redis_seen and not step.foreign else []
-
-
-def _own_limit(proofs: Iterable[_Proof]) -> bool:
-    """Whether a test runner says that a test took too long."""
-    return any(_RUNNER_LIMIT.search(proof.line.text) for proof in proofs)
-
-
-_RUNNER_LIMIT = re.compile(
-    "|".join(
-        re.escape(word.text)
-        for word in WORDS["timeout"]
-        if "own limit" in word.source or "method" in word.source
-    )
-)
 
 
 def _deciding(step: _Step, found: Mapping[Failure, list[_Proof]]) -> Failure:
     """Which class wins: build, usage and signal first; infrastructure before an assertion that stands beside it."""
     told = [failure for failure, proofs in found.items() if any(p.weight is Weight.TOLD for p in proofs)]
     if told:
-        return told[-1]
+        return max(
+            told, key=lambda failure: max(p.line.number for p in found[failure] if p.weight is Weight.TOLD)
+        )
     for first in (Failure.BUILD, Failure.USAGE, Failure.SIGNAL):
-        if first in found and not (first is Failure.USAGE and step.tests_failed and _infrastructure(found)):
+        if first in found and not (first is Failure.USAGE and _beside_others(step, found)):
             return first
     infrastructure = _infrastructure(found)
     surest = {failure: max(proof.weight for proof in found[failure]) for failure in infrastructure}
@@ -519,6 +589,14 @@ def _deciding(step: _Step, found: Mapping[Failure, list[_Proof]]) -> Failure:
     if step.tests_failed:
         return Failure.ASSERTION
     return Failure.TIMEOUT if step.limits else Failure.UNKNOWN
+
+
+def _beside_others(step: _Step, found: Mapping[Failure, list[_Proof]]) -> bool:
+    """Whether tests failed by what Redis did, so that a word of usage is not the reason; a protocol's word is."""
+    if not step.tests_failed or not _infrastructure(found):
+        return False
+    shown = [proof.line.text for proof in found[Failure.USAGE]]
+    return not any(word.found_in(text) for text in shown for word in PROTOCOL)
 
 
 def _fails_alone(step: _Step, failure: Failure) -> bool:
@@ -545,11 +623,12 @@ def _symptom(failure: Failure, evidence: Sequence[Line]) -> Symptom | None:
 def _foreign(name: str, step: _Step) -> Verdict:
     """Unknown; where another service was away, that is said."""
     if not step.foreign:
-        return _unknown(step.limits, None, name)
+        return _unknown(step.limits, name)
     service = next(filter(None, (service_of(line.text.lower()) for line in step.foreign)), "another service")
-    return _unknown(step.foreign, f"not Redis: {service} could not be reached", name)
+    cause = f"not Redis: {service} could not be reached"
+    return Verdict(Failure.UNKNOWN, cause, _WHICH_SERVICE, None, tuple(step.foreign), name)
 
 
-def _unknown(evidence: Iterable[Line], cause: str | None = None, job: str = "") -> Verdict:
+def _unknown(evidence: Iterable[Line], job: str) -> Verdict:
     about = CLASSES[Failure.UNKNOWN]
-    return Verdict(Failure.UNKNOWN, cause or about.cause, about.cure, None, tuple(evidence), job)
+    return Verdict(Failure.UNKNOWN, about.cause, about.cure, None, tuple(evidence), job)

@@ -43,7 +43,7 @@ ROOTS = (
         "the Redis container was killed for lack of memory; what the clients felt came after",
         "set maxmemory below the container's limit, with an eviction policy; look at what the tests store",
         Failure.SIGNAL,
-        "memory-over-limit",
+        "memory-without-maxmemory",
     ),
     Root(
         "killed process",
@@ -52,7 +52,7 @@ ROOTS = (
         "the kernel killed the Redis server for lack of memory; what the clients felt came after",
         "set maxmemory below the container's limit, with an eviction policy; look at what the tests store",
         Failure.SIGNAL,
-        "memory-over-limit",
+        "memory-without-maxmemory",
     ),
     Root(
         "redis container was killed",
@@ -61,7 +61,7 @@ ROOTS = (
         "the Redis container was killed for lack of memory; what the clients felt came after",
         "set maxmemory below the container's limit, with an eviction policy; look at what the tests store",
         Failure.SIGNAL,
-        "memory-over-limit",
+        "memory-without-maxmemory",
     ),
     Root(
         "port is already allocated",
@@ -69,6 +69,7 @@ ROOTS = (
         _GONE,
         "the port is taken on this machine, so the service could not be started",
         "publish a random port, ports: [6379], and read it from job.services; or end what holds the port",
+        rule="duplicate-host-port",
     ),
     Root(
         "fatal config file error",
@@ -76,6 +77,7 @@ ROOTS = (
         _GONE,
         "Redis did not start: a setting is unknown to it, or written wrongly",
         "correct the flag that the server's log names in the next lines",
+        rule="unknown-server-setting",
     ),
     Root(
         "bad directive or wrong number",
@@ -83,6 +85,7 @@ ROOTS = (
         _GONE,
         "Redis did not start: a setting is unknown to it, or written wrongly",
         "correct the flag that stands in the line before",
+        rule="unknown-server-setting",
     ),
     Root(
         "out of memory allocating",

@@ -12,6 +12,8 @@ from enum import Enum
 
 # Beginnings and pieces, in lower case, of the lines that open or end a block: without one a line changes nothing.
 HEADERS = (
+    *(f"{digit}) " for digit in range(10)),
+    *("ran all test", "\nran ", "z ran ", "| ran ", "[info] results", "▶ ", "✓ ", "captured", "test at "),
     *("--- fail: ", "--- pass: ", "--- skip: ", "=== run ", "=== cont ", "=== name ", "=== fail: ", "done "),
     *("= failures =", "= errors =", "= passes =", "= short test summary", "==="),
     *("failed ", "error ", "___ ", "● ", "⎯⎯", "fail ", "pass ", "stdout | ", "stderr | "),
@@ -46,6 +48,13 @@ _UNITTEST = re.compile(r"(?:error|fail): (\w+ \(.+\))")
 _SUREFIRE = re.compile(r"\[error\] +([\w.$]+)(?:\(.*\))? .*<<< (?:error|failure)!")
 
 
+# A test's name and how it ended, in the list that a runner prints: what the name says is no evidence.
+_LISTED = re.compile(
+    r"^\s*[✕×✗✓✔√↓] |^test .* \.\.\. (?:ok|failed|ignored)|::\S+ (?:passed|failed|error|skipped|xfail)\b"
+    r"|^\w+ \(.+\) \.\.\. \w+$|\(failed - \d+\)$"
+)
+
+
 class Block(Enum):
     """How the test ended whose lines these are; `PENDING` as long as that is not known."""
 
@@ -57,18 +66,24 @@ class Block(Enum):
 
 @dataclass(slots=True)
 class Place:
-    """Where the reader stands. `enter` answers with True where a test has just been called failed or passed."""
+    """Where the reader stands.
+
+    `section` is pytest's and the numbered lists'; `source` says that lines of source code are printed; `header`
+    that the line says no more than a test's name.
+    """
 
     block: Block = Block.OUTSIDE
     test: str = ""
     section: Block = Block.OUTSIDE
     source: bool = False
+    header: bool = False
     _one_line: bool = False
     _to_blank: bool = False
     _file: str = ""
 
     def move(self, text: str, low: str) -> None:
         """Go on by one line, given as printed and in lower case."""
+        self.header = False
         if self._one_line or (self._to_blank and not low.strip()):
             self._one_line = self._to_blank = False
             self._enter(Block.OUTSIDE)
@@ -77,9 +92,11 @@ class Place:
             for family in (self._go, self._pytest, self._jest, self._node, self._numbered, self._unittest)
         ):
             self._leave_passed(text)
+        self.header = self.header or bool(_LISTED.search(low))
 
     def _enter(self, block: Block, test: str = "") -> bool:
         self.block, self.test, self.source = block, test, False
+        self.header = bool(test)
         return True
 
     def _leave_passed(self, text: str) -> None:
@@ -116,8 +133,9 @@ class Place:
             self.source = self.section is Block.FAILED
             return True
         if summary := _SUMMARY.match(low):
-            self._one_line = True
-            return self._enter(Block.FAILED, _pytest_name(summary[1]))
+            self._one_line = self._enter(Block.FAILED, _pytest_name(summary[1]))
+            self.header = " - " not in low
+            return True
         if self.source and low.startswith("---") and "captured" in low:
             self.source = False
             return True
@@ -153,7 +171,7 @@ class Place:
             return self._enter(Block.PASSED, bare.partition(" - ")[2])
         if bare.startswith("✖ failing tests:"):
             return self._enter(Block.OUTSIDE)
-        if bare.startswith("✖ "):
+        if bare.startswith("✖ ") and " problem" not in bare:
             return self._enter(Block.FAILED, bare[2:].partition(" (")[0])
         if bare.startswith(("✔ ", "✓ ", "test at ", "▶ ")):
             return self._enter(Block.OUTSIDE)

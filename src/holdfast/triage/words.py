@@ -15,11 +15,16 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Word:
-    """A piece of a line, and who prints it; `anyone` where programs that have no Redis print it, too."""
+    """A piece of a line, and who prints it.
+
+    `anyone`: programs that have no Redis print it, too. `vague`: it says that something went wrong, and another
+    word says what, if there is one.
+    """
 
     text: str
     source: str
     anyone: bool = False
+    vague: bool = False
 
     def found_in(self, line: str) -> bool:
         """Whether a line of output holds the word."""
@@ -37,6 +42,10 @@ def _of(source: str, *texts: str) -> tuple[Word, ...]:
 
 def _anyone(source: str, *texts: str) -> tuple[Word, ...]:
     return tuple(Word(text, source, anyone=True) for text in texts)
+
+
+def _vague(source: str, *texts: str) -> tuple[Word, ...]:
+    return tuple(Word(text, source, vague=True) for text in texts)
 
 
 NOAUTH = (
@@ -93,9 +102,9 @@ RESET = (
     *_of("node-redis", "Socket closed unexpectedly", "SocketClosedUnexpectedlyError"),
     *_of("node-redis 5", "Disconnected during"),
     *_anyone("ioredis", "Connection is closed."),
-    *_anyone("hiredis, redis-cli", "Server closed the connection"),
+    *_of("hiredis, redis-cli", "Server closed the connection"),
     *_anyone("phpredis", "Connection lost", "read error on connection", "socket error on read socket"),
-    *_of("phpredis", "Redis server went away", "Redis server localhost:6379 went away"),
+    *_anyone("phpredis", "went away"),
     *_anyone("redis crate 0.27", "unexpected end of file"),
     *_of("redis crate 0.27", "multiplexed connection driver unexpectedly terminated"),
     *_anyone("Jedis 5", "Unexpected end of stream"),
@@ -104,26 +113,27 @@ RESET = (
 
 REFUSED = (
     *_anyone("libc ECONNREFUSED", "connection refused", "ECONNREFUSED"),
-    *_of("redis-cli", "Could not connect to Redis"),
-    *_of("the seed", "redis not connected", "redis is not connected"),
+    *_vague("redis-cli", "Could not connect to Redis"),
+    *_vague("the seed", "redis not connected", "redis is not connected"),
     *_of("redis-py", "Error 111 connecting to"),
-    *_of("redis-rb", "Redis::CannotConnectError"),
-    *_of("Jedis 5", "JedisConnectionException: Failed to", "JedisConnection Failed to"),
-    *_of("Lettuce 6", "RedisConnectionException: Unable to connect to"),
-    *_of("StackExchange.Redis 2", "It was not possible to connect to the redis server"),
+    *_vague("redis-rb", "Redis::CannotConnectError"),
+    *_vague("Jedis 5", "JedisConnectionException: Failed to", "JedisConnection Failed to"),
+    *_vague("Lettuce 6", "RedisConnectionException: Unable to connect to"),
+    *_vague("StackExchange.Redis 2", "It was not possible to connect to the redis server"),
     *_anyone("go resolver", "no such host"),
     *_anyone("node resolver", "getaddrinfo ENOTFOUND", "getaddrinfo EAI_AGAIN"),
     *_anyone("libc resolver", "Name or service not known", "Temporary failure in name resolution"),
-    *_of("node-redis, ioredis", "The client is closed", "ClientClosedError", "ClientOfflineError"),
-    *_of("ioredis", "MaxRetriesPerRequestError", "Reached the max retries per request limit"),
-    *_of("ioredis", "Stream isn't writeable and enableOfflineQueue"),
-    *_of("redis-py sentinel, go-redis sentinel", "No master found for", "all sentinels specified"),
+    *_vague("node-redis, ioredis", "The client is closed", "ClientClosedError", "ClientOfflineError"),
+    *_vague("ioredis", "MaxRetriesPerRequestError", "Reached the max retries per request limit"),
+    *_vague("ioredis", "Stream isn't writeable and enableOfflineQueue"),
+    *_vague("redis-py sentinel, go-redis sentinel", "No master found for", "all sentinels specified"),
     *_anyone("libc EHOSTUNREACH, ENETUNREACH", "no route to host", "network is unreachable"),
     *_anyone("libc EHOSTUNREACH, ENETUNREACH, as Node says it", "EHOSTUNREACH", "ENETUNREACH"),
 )
 
 TIMEOUT = (
     *_anyone("libc ETIMEDOUT", "connection timed out", "ETIMEDOUT", "operation timed out"),
+    *_anyone("java", "SocketTimeoutException", "Read timed out", "connect timed out"),
     *_anyone("go net", "i/o timeout", "context deadline exceeded"),
     *_of("go-redis", "redis: connection pool timeout"),
     *_of("redis-py", ": Timeout reading from", ": Timeout connecting to", "redis.exceptions.TimeoutError"),
@@ -133,10 +143,11 @@ TIMEOUT = (
     *_of("Lettuce 6", "RedisCommandTimeoutException"),
     *_of("StackExchange.Redis 2", "RedisTimeoutException"),
     *_anyone("node-redis", "Connection timeout", "ConnectionTimeoutError", "SocketTimeoutError"),
-    *_anyone("ioredis", "connect ETIMEDOUT", "Command timed out"),
+    *_anyone("ioredis", "connect ETIMEDOUT"),
+    *_vague("ioredis", "Command timed out"),
     *_anyone("go test, its own limit", "panic: test timed out after"),
     *_anyone("pytest-timeout, its own limit", "Failed: Timeout >", "Failed: Timeout (>"),
-    *_anyone("pytest-timeout, thread method", "+ Timeout +"),
+    *_anyone("pytest-timeout, its own limit, thread method", "+ Timeout +"),
     *_anyone("jest, its own limit", "Exceeded timeout of"),
     *_anyone("vitest, its own limit", "Test timed out in", "Hook timed out in"),
     *_anyone("node:test, its own limit", "test timed out after", "testTimeoutFailure"),
@@ -161,9 +172,26 @@ BUILD = (
     *_of("rspec", "An error occurred while loading", "error occurred outside of examples"),
     *_of("ruby", "cannot load such file", "syntax error, unexpected"),
     *_of("make, ninja", "ninja: build stopped"),
+    *_of("maven, gradle", "COMPILATION ERROR", "Compilation failure", "Compilation failed; see the compiler"),
+)
+
+# That what answers is not Redis, or speaks TLS where the client does not, or the other way round.
+PROTOCOL = (
+    *_of("go-redis", "can't parse map reply", 'reply: "HTTP/'),
+    *_of("redis-cli, hiredis, phpredis, ioredis", "Protocol error, got "),
+    *_of("redis-py", "Protocol Error: b'"),
+    *_of("node-redis 5", "Unknown RESP type "),
+    *_of("redigo", "redigo: unexpected response line"),
+    *_of("Jedis 5", "JedisConnectionException: Unknown reply: ", "JedisConnection Unknown reply: "),
+    *_of("OpenSSL", "WRONG_VERSION_NUMBER", "wrong version number", "record layer failure"),
+    *_of("go crypto/tls", "first record does not look like a TLS handshake"),
+    *_of("node tls", "before secure TLS connection was established", "ERR_SSL_PACKET_LENGTH_TOO_LONG"),
+    *_of("redis-cli", "only supported when redis-cli is compiled with OpenSSL"),
+    *_of("java", "Unsupported or unrecognized SSL message"),
 )
 
 USAGE = (
+    *PROTOCOL,
     *_of("bash, sh", ": command not found"),
     *_of("go test", "flag provided but not defined", "no Go files in", "go.mod file not found"),
     *_of("go test", "does not contain main module", "matched no packages", "cannot find main module"),
@@ -184,6 +212,12 @@ USAGE = (
     *_of("rspec", "invalid option: -", "cannot load such file -- spec_helper"),
     *_of("make", "No rule to make target"),
     *_of("go, python, an empty port in an address", 'invalid port "', "Port could not be cast to integer"),
+    *_of("pip", "Could not open requirements file"),
+    *_of("npm", "Could not read package.json"),
+    *_of("python", "can't open file '"),
+    *_of("redis-cli, an empty port", "Redis at 127.0.0.1:0: ", "Redis at localhost:0: "),
+    *_of("node, an empty port in a URL", "ERR_INVALID_URL", "TypeError: Invalid URL"),
+    *_of("redis-diagnostics.sh", "REDIS_URL cannot be read"),
     *_of("docker create", "invalid reference format", "unknown flag: --"),
     *_of("GitHub Actions", "Unrecognized named-value", "Container operations are only supported on Linux"),
 )
