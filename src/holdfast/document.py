@@ -77,6 +77,7 @@ _PROPERTIES = re.compile(
 # What YAML takes for no character of a text.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
+_IN_QUOTES = "while scanning a quoted scalar"
 _TAG_CURE = 'put the value in quotes: to YAML, a "!" at its begin is a tag'
 
 
@@ -683,15 +684,10 @@ def _yaml_error(error: Exception, text: str, shift: int) -> YamlError:
         return _unreadable(error, text)
     problem = str(error.problem or error.context or "not YAML")
     mark = error.problem_mark or error.context_mark
-    if "could not find expected ':'" in problem and error.context_mark:
-        mark = error.context_mark  # the key; the parser notices only on a later line
-    if (
-        problem.startswith("mapping values")
-        and mark
-        and (begun := _running_on(text[shift:], mark.line)) is not None
-    ):
-        message = f"the text that begins here goes on to a key on line {mark.line + 1}"
-        cure = f'add the ":" that is missing here, or mend the indentation of line {mark.line + 1}'
+    if error.context_mark and ("could not find expected ':'" in problem or error.context == _IN_QUOTES):
+        mark = error.context_mark  # the key, or the quote; the parser notices only on a later line
+    elif mark and (found := _running_on(text[shift:], mark.index, mark.line, problem)):
+        begun, message, cure = found
         return YamlError(Span(begun + shift, mark.index + shift), message, cure)
     at = min(mark.index + shift, len(text)) if mark else 0
     if at >= len(text) and text:
@@ -702,19 +698,40 @@ def _yaml_error(error: Exception, text: str, shift: int) -> YamlError:
     return YamlError(Span(at, max(end, at)), message, cure)
 
 
-def _running_on(text: str, line: int) -> int | None:
-    """Where the text begins that runs on to a key on `line` (from 0), or None where it begins on that line."""
-    begun = None
+def _running_on(text: str, index: int, line: int, problem: str) -> tuple[int, str, str] | None:
+    """Where the text begins that runs on to the mistake at `index` on `line` (from 0), with message and cure.
+
+    None where no text does. A plain text does that when its line should have been a key, one in quotes when a
+    quote is missing.
+    """
+    token = _token_before(text, index)
+    if token is None or token.__class__ is not ScalarToken or token.start_mark.line >= line:
+        return None
+    begun, there = token.start_mark.index, f"line {line + 1}"
+    behind = text[token.end_mark.index : index]
+    if token.style in ("'", '"') and not behind.strip() and "\n" not in behind:
+        return begun, f"the text in quotes that begins here ends on {there}", f"close it with {token.style}"
+    if problem.startswith("mapping values"):
+        cure = f'add the ":" that is missing here, or mend the indentation of {there}'
+        return begun, f"the text that begins here goes on to a key on {there}", cure
+    return None
+
+
+def _token_before(text: str, index: int) -> Any:  # yaml's tokens carry no types
+    """The last token that begins before `index`, or None."""
+    last = None
     parser = _Parser(text)
     try:
         while parser.check_token():
-            token = parser.get_token()
-            begun = token.start_mark if token.__class__ is ScalarToken else None
+            token: Any = parser.get_token()
+            if token.start_mark.index >= index:
+                break
+            last = token
     except YAMLError:
-        return begun.index if begun is not None and begun.line < line else None
+        return last
     finally:
         parser.dispose()
-    return None
+    return last
 
 
 def _cure(problem: str, text: str, at: int) -> str:
