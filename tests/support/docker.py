@@ -46,6 +46,12 @@ class Engine(Enum):
         return f"{runc}/usr/sbin:{root}/usr/sbin:{root}/usr/bin"
 
 
+def compose() -> Path:
+    """Debian 13's Compose 2.26.1: the client's plugin, which runs as a program of its own too."""
+    root = unpacked("compose", Release.TRIXIE, ["docker-compose"])
+    return root / "usr/libexec/docker/cli-plugins/docker-compose"
+
+
 @dataclass(frozen=True)
 class Docker:
     """A running engine, spoken to with its own client."""

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support import images, servers, toolchains
-from support.docker import Engine
+from support.docker import Engine, compose
 from support.npm import npm_folder
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     parts: dict[str, Callable[[], object]] = {"servers": servers.prepare, "npm packages": npm_folder}
     if os.geteuid() == 0:
         parts["new engine"] = lambda: Engine.NEW.path
+        parts["compose"] = compose
         parts["old engine"] = lambda: Engine.OLD.path
         parts["images"] = images.prepare
     with ThreadPoolExecutor(3) as pool:
