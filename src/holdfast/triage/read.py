@@ -76,6 +76,7 @@ _ACT_STEP = re.compile(r"⭐ Run |✅ +Success - |❌ +Failure - |🏁 |exitcode
 
 # Pieces in lower case, one of which is in every line that this reader could use; the last ones are empty lines.
 _PIECES = (
+    *("redis", "valkey"),
     *(
         "##[",
         "⭐",
@@ -89,8 +90,6 @@ _PIECES = (
         "orphan",
     ),
     *(
-        "redis://",
-        "rediss://",
         "_port",
         "6379/tcp",
         "killed",
