@@ -178,3 +178,19 @@ def test_written_by_the_command(tmp_path: Path) -> None:
     assert codes == [1, 0, 0]
     assert (tmp_path / "scripts" / "run-with-retry.sh").stat().st_mode & 0o111
     assert b"\r\n" in path.read_bytes()
+
+
+def test_what_speaks_of_a_service_that_is_gone_is_renewed() -> None:
+    """The author renames the service and moves its port: gate, tests and bundle follow, and nothing else changes."""
+    first = run(text_of("go-no-options")).changes[0].new
+    moved = first.replace("      redis:\n        image", "      cache:\n        image").replace(
+        "6379:6379", "6380:6379"
+    )
+    assert moved != first
+    new = run(moved).changes[0].new
+    assert "job.services.redis" not in new
+    assert new.count("job.services.cache.id") == first.count("job.services.redis.id")
+    assert "HOLDFAST_SERVICES: cache" in new
+    assert new.count('REDIS_PORT: "6380"') == first.count('REDIS_PORT: "6379"')
+    assert run(new).changes[0].new == new
+    assert len(new.splitlines()) == len(moved.splitlines())

@@ -33,6 +33,14 @@ SERVICES = {
     '    --health-cmd "redis-cli ping"\n    --health-interval 10s\n    --health-timeout 5s\n    --health-retries 5\n',
     "commented": "redis:   # 🍓\n  image: redis:7.2\n  ports: ['6379:6379']\n    # nothing else\n",
 }
+# Steps that start the server, where no service does.
+STARTS = {
+    "docker": "- name: Server 🐳\n  run: docker run -d -p 6380:6379 redis:7.2   # one\n",
+    "package": "- run: |\n    sudo apt-get update\n    sudo apt-get install -y redis-server\n",
+    "action": "- uses: supercharge/redis-github-action@1.8.1\n  with: {redis-version: 7}   # any\n",
+    "compose": "- run: docker compose up -d --wait redis\n  working-directory: tests\n",
+    "some legs": "- if: runner.arch == 'X64'\n  run: docker run -d -p 6379:6379 valkey/valkey:8.1\n",
+}
 TESTS = {
     "plain": "- name: Test   # all\n  run: npm test -- --ci   # now\n",
     "first": "- run: npm test\n  name: 'Prüfen'\n",
@@ -42,7 +50,13 @@ TESTS = {
     "retried": "- uses: nick-fields/retry@v3 # again\n  with:\n    timeout_minutes: 5\n    max_attempts: 3\n"
     "    command: |\n      npm ci\n      npm test\n",
 }
-AROUND = ("", "timeout-minutes: 20   # enough\n", "strategy:\n  matrix:\n    node: [20, 22]\n")
+AROUND = (
+    "",
+    "timeout-minutes: 20   # enough\n",
+    "strategy:\n  matrix:\n    node: [20, 22]\n",
+    "container: node:22   # with bash\n",
+    "container:\n  image: node:22-alpine\n",
+)
 ENDS = ("\n", "\r\n")
 INDENTS = (2, 4)
 TAILS = ("", "- run: echo after   # the end\n", "- if: always()\n  run: |\n    echo one\n    echo two\n")
@@ -67,9 +81,11 @@ def built(service: str, tests: str, around: str, end: str, step: int, tail: str,
     text += f"{' ' * step}test:   # the job\n"
     job = f"runs-on: ubuntu-24.04\n{around}"
     text += indented(job, 2 * step, step)
-    text += f"{' ' * 2 * step}services:\n" + indented(SERVICES[service], 3 * step, step)
+    if service in SERVICES:
+        text += f"{' ' * 2 * step}services:\n" + indented(SERVICES[service], 3 * step, step)
     text += f"\n{' ' * 2 * step}# the work\n{' ' * 2 * step}steps:\n"
-    text += steps_of(f"- uses: actions/checkout@v4\n\n{TESTS[tests]}{tail}", 3 * step)
+    start = STARTS.get(service, "")
+    text += steps_of(f"- uses: actions/checkout@v4\n\n{start}{TESTS[tests]}{tail}", 3 * step)
     text = text if final else text.rstrip("\n")
     return text.replace("\n", end)
 
@@ -77,17 +93,18 @@ def built(service: str, tests: str, around: str, end: str, step: int, tail: str,
 def drawn() -> list[tuple[str, str, str, str, int, str, bool]]:
     """Every service with every test step, the rest by chance, always the same."""
     chance = random.Random(7)
+    services = [*SERVICES, *SERVICES, *STARTS]
     return [
         (
             service,
             tests,
-            chance.choice(AROUND),
+            chance.choice(AROUND if service in SERVICES else AROUND[:3]),
             chance.choice(ENDS),
             chance.choice(INDENTS),
             chance.choice(TAILS),
             chance.random() < 0.7,
         )
-        for service, tests, _ in itertools.product(SERVICES, TESTS, range(2))
+        for service, tests in itertools.product(services, TESTS)
     ]
 
 
@@ -110,8 +127,9 @@ def run(text: str) -> tuple[str, tuple[str, ...]]:
 def test_what_holds_for_every_shape(number: int) -> None:
     old, new, left = hardened(number)
     assert not [said for said in left if "is left out" in said]
-    for word in ("--health-cmd", "timeout-minutes", '" wait', "run-with-retry.sh", "Upload diagnostics"):
+    for word in ("timeout-minutes", '" wait', "run-with-retry.sh", "Upload diagnostics"):
         assert word in new
+    assert ("--health-cmd" in new) == (SHAPES[number][0] in SERVICES)
     assert run(new)[0] == new
     before = Counter(comment.text for comment in read(Source("", old)).comments)
     assert before <= Counter(comment.text for comment in read(Source("", new)).comments)

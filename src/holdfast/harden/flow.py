@@ -187,7 +187,7 @@ def _part(source: Source, name: str, part: str, asked: Asked, policy: Policy, sc
     task = _task(source, name, part, asked, policy, scripts)
     if part in _SCRIPTED:
         guard.elsewhere(task.found)
-        task = _edited(task, "bash", asked)
+        task = _edited(_edited(task, "renewed", asked), "bash", asked)
     if part != "retry":
         return _edited(task, part, asked).source.text
     for number in range(len(task.found.steps) or 1):
@@ -221,7 +221,7 @@ def _task(source: Source, name: str, part: str, asked: Asked, policy: Policy, sc
     (found,) = find.jobs(_workflow(source), name, asked.test_step, _reader(asked))
     style = layout.style_of(source, found)
     folder = scripts
-    if part in (*_SCRIPTED, "bash"):
+    if part in (*_SCRIPTED, "bash", "renewed"):
         last = found.tests.index if found.tests is not None else len(found.job.steps)
         folder = guard.folder(found, scripts, last)
     return layout.Task(source, found, policy, scripts, folder, style)

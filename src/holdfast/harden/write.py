@@ -13,16 +13,17 @@ from holdfast.facts import images
 from holdfast.harden import guard, runner
 from holdfast.harden.action import in_action
 from holdfast.harden.commands import uses_redis
-from holdfast.harden.find import Found, command_of, is_ours
+from holdfast.harden.find import Found, command_of, is_ours, under_runner
 from holdfast.harden.layout import DIAGNOSTICS, Task, above, below, block, column, dash, end_of, item
 from holdfast.harden.where import address, condition, environment, password
 from holdfast.lint.images import known
+from holdfast.lint.services import host_ports, ports, ports_known
 from holdfast.lint.services import images as legs
-from holdfast.lint.services import ports
 from holdfast.lint.workflow import Service, Step, text_of
 from holdfast.plan import scripts as settings
 from holdfast.plan.pins import uses
 from holdfast.plan.server import health_options, line
+from holdfast.render import scalar
 from holdfast.spec.model import HealthCheck
 from holdfast.spec.model import Job as Policy
 from holdfast.text import Edit
@@ -43,10 +44,12 @@ _CALLS = {
 def edits(task: Task, part: str) -> tuple[Edit, ...]:
     """All edits of a job for one part. Raises UserError where it cannot be done safely.
 
-    The part bash is what the gate, the runner and the bundle need in a container without it.
+    The part bash is what the gate, the runner and the bundle need in a container without it; the part renewed, what of
+    the steps that are there speaks of a service or port that is gone.
     """
     makers = {
         "bash": _bash,
+        "renewed": _renewed,
         "service": _service,
         "timeouts": _limit,
         "gate": _gate,
@@ -148,6 +151,41 @@ def _block_lines(lines: list[tuple[str, tuple[str, ...]]], task: Task) -> Iterat
 
 def _flow(words: tuple[str, ...]) -> str:
     return f'["{words[0]}"]' if len(words) == 1 else f"'{' '.join(words)}'"
+
+
+# What a change of the services left behind in the steps of ours.
+
+_CONTAINER = re.compile(r"job\.services\.([\w-]+)\.(?:id|ports)")
+
+
+def _renewed(task: Task) -> Iterator[Edit]:
+    """The values in the environment of our steps that name a service or a port which the job has no more."""
+    if task.found.service is None:
+        return
+    wanted = {**environment(task.found), "HOLDFAST_SERVICES": task.found.service.id}
+    for step in task.found.job.steps:
+        if isinstance(step.env, Mapping) and (is_ours(step) or under_runner(step)):
+            for entry in step.env:
+                new = wanted.get(entry.name)
+                if (
+                    new is not None
+                    and isinstance(entry.value, Scalar)
+                    and _is_stale(task, entry.name, entry.value)
+                ):
+                    yield Edit(entry.value.start, entry.value.end, scalar.scalar(new))
+
+
+def _is_stale(task: Task, name: str, node: Scalar) -> bool:
+    job = task.found.job
+    ids = {service.id for service in job.services}
+    if named := _CONTAINER.search(node.value):
+        return named[1] not in ids
+    if name == "HOLDFAST_SERVICES":
+        return node.value not in ids and re.fullmatch(r"[\w-]+", node.value) is not None
+    open_ = not all(map(ports_known, job.services)) or task.found.in_container
+    return (
+        name == "REDIS_PORT" and not open_ and node.value.isdigit() and int(node.value) not in host_ports(job)
+    )
 
 
 # Limits.
