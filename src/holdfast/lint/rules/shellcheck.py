@@ -5,6 +5,10 @@ expressions are replaced, and its answer is shown at the exact place in the work
 of its severities error and warning. `--shellcheck off` leaves them out; a `# shellcheck disable=SC...` comment
 in the script works as everywhere.
 
+One process checks all scripts of a run. It is ended when it gives no answer within 30 seconds, and 50 ms more
+for each script; standard error then says that its findings are missing. HOLDFAST_SHELLCHECK_SECONDS sets other
+seconds than 30.
+
 Source: https://www.shellcheck.net/wiki/
 """
 
