@@ -136,7 +136,7 @@ CLUSTER = Image(
 POSTGRES = Image(
     "postgres",
     (5432,),
-    "pg_isready",
+    "pg_isready -h 127.0.0.1",
     names("psql pg_isready postgres"),
     env=names(
         "POSTGRES_PASSWORD POSTGRES_USER POSTGRES_DB POSTGRES_INITDB_ARGS POSTGRES_INITDB_WALDIR "

@@ -42,6 +42,7 @@ ROWS: tuple[tuple[str, str, str, str, Names, Names, str, Names], ...] = (
     ('duplicate-need', 'DuplicateNeed', 'job', 'graph', (), (), 'needs', ()),
     ('duplicate-option', 'DuplicateOption', 'service', 'service', ('options',), (), '', ()),
     ('duplicate-step-id', 'DuplicateStepId', 'any-step', 'graph', (), (), 'id', ()),
+    ('early-probe', 'EarlyProbe', 'service', 'service', ('health-cmd',), (), '', ()),
     ('empty-image-tag', 'EmptyImageTag', 'service', 'service', ('services',), (), '', ()),
     ('empty-jobs', 'EmptyJobs', 'workflow', 'graph', (), (), '', ()),
     ('empty-matrix-row', 'EmptyMatrixRow', 'job', 'graph', (), (), 'strategy', ('matrix',)),
