@@ -40,7 +40,7 @@ HEADERS = (
         "fail\t",
     ),
 )
-_GO_OUTSIDE = re.compile(r"=== |ok[ \t]|fail$|fail\t|pass$|exit status |done \d|panic:")
+_GO_OUTSIDE = re.compile(r"=== |ok(?:  |\t)|fail$|fail\t|pass$|exit status |done \d|panic:")
 _PYTEST_HEADER = re.compile(r"_{3,} (?:error (?:at (?:setup|teardown) of|collecting) )?(.+?) _{3,}$")
 _SUMMARY = re.compile(r"(?:failed|error) (\S+::.+?)(?: - |$)")
 _NUMBERED = re.compile(r"\d{1,3}\) ")
