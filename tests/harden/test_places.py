@@ -167,3 +167,26 @@ def test_what_was_found_is_told_once() -> None:
     done = run("several-jobs")
     assert len(done.told) == len(set(done.told))
     assert sum("may take 18 min" in line for line in done.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Before Script", "Build & Test"), "Build & Test"),
+        (("Install test tools", "Lint and run the unit tests"), "Lint and run the unit tests"),
+        (("Prepare tests", "Integration"), "Integration"),
+        (("Upload test results", "Connect to Redis"), "Connect to Redis"),
+    ],
+)
+def test_a_step_is_known_by_its_name_where_its_command_says_nothing(
+    names: tuple[str, ...], expected: str
+) -> None:
+    steps = "".join(
+        f"      - name: {name}\n        run: bash ci/{number}.sh\n" for number, name in enumerate(names)
+    )
+    text = (
+        "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    services: {redis: {image: 'redis:7', ports: "
+        f"['6379:6379']}}}}\n    steps:\n      - uses: actions/checkout@v4\n{steps}"
+    )
+    done = harden(Asked(Path("/nowhere"), "ci.yml", text, None, None, None, None, PARTS))
+    assert done.told[0].endswith(f"the tests are '{expected}'")

@@ -58,7 +58,8 @@ _TESTERS = (
     rf"{_PATH}(?:phpunit|simple-phpunit|paratest|pest|codecept|behat|phpspec|kahlan)(?:\s|$)",
     rf"(?:php\s+)?{_PATH}artisan\s+(?:test|dusk)\b|composer\s+{_FLAGS}(?:run(?:-script)?\s+)?{_FLAGS}{_SCRIPT}",
     rf"{_PATH}(?:rspec|cucumber|minitest|flatware|knapsack\w*|parallel_(?:test|r?spec)|turbo_tests)(?:\s|$)|{_PATH}rails\s+(?:\S+\s+)*?(?:test|spec)\b"
-    rf"|{_PATH}rake\s+(?:\S+\s+)*?[\w:]*(?:test|spec|ci)\b",
+    # without a task, rake does its default one: the tests, nearly everywhere
+    rf"|{_PATH}rake\s+(?:\S+\s+)*?[\w:]*(?:test|spec|ci)\b|{_PATH}rake\s*$",
     rf"{_PATH}mvnw?\s.*\b(?:test|verify|integration-test)\b|{_PATH}gradlew?\s.*?(?:[\w:]*[tT]ests?|\bcheck)\b|sbt\s.*\btest",
     r"(?:bazel|bazelisk|buck2?|pants|please|plz)\s.*\btest\b|dotnet\s+(?:vs)?test\b",
     r"mix\s+(?:do\s.*)?(?:test|coveralls)\b|rebar3\s.*\b(?:ct|eunit|proper)\b|clj(?:ojure)?\s.*\btest",
@@ -75,7 +76,7 @@ _TESTERS = (
 
 # Words that mean tests where nothing else does.
 _MAYBES = (
-    rf"(?:make|gmake|just|task|invoke|inv|mage|doit)\s.*\b(?:check|ci|coverage|verify|all)\b|{_PATH}rake\s*$",
+    r"(?:make|gmake|just|task|invoke|inv|mage|doit)\s.*\b(?:check|ci|coverage|verify|all)\b",
     rf"{_PATH}gradlew?\s.*\bbuild\b|{_PATH}mvnw?\s.*\b(?:install|package)\b|composer\s+(?:run\s+)?(?:ci|check)\b",
     r"(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:ci:\w+|check|verify|validate|all)\b|R\s+CMD\s+check|nix\s+flake\s+check",
     r"docker(?:-compose|\s+compose)\s.*\bup\s.*(?:--exit-code-from|--abort-on-container-exit)",

@@ -18,8 +18,8 @@ from holdfast.lint.workflow import Job, Service, Step, Workflow, mapping, text_o
 
 _NAMES = re.compile(r"\b(?:tests?|specs?|testing|integration|e2e|unit|pytest|phpunit|rspec)\b", re.IGNORECASE)
 _NOT_TESTS = re.compile(
-    r"^(?:install|set ?up|setup|create|generate|configure|prepare|build|patch|copy|check ?out|cache"
-    r"|restore|upload|download|start|stop|wait|lint|format|deploy|publish|push|log ?in|clean|show|print|report"
+    r"^(?:before|after|pre|post|install|set ?up|setup|create|generate|configure|prepare|build|patch|copy|check ?out"
+    r"|cache|restore|upload|download|start|stop|wait|lint|format|deploy|publish|push|log ?in|clean|show|print|report"
     r"|migrate|compile|init|verify dep|add|get)"
     r"|\b(?:upload|report|coverage report|results?|summary|build only|artifacts?)\b",
     re.IGNORECASE,
@@ -29,6 +29,7 @@ _OURS = re.compile(r"redis-diagnostics\.sh|Configure system for Redis: done|comm
 _SHELLS = ("bash", "sh")
 # Actions that run a command again; their input `command` holds the tests.
 _RETRIERS = ("nick-fields/retry", "nick-invision/retry", "wandalen/wretry.action")
+_AND_TESTS = re.compile(r"(?:\band\b|[&+,/])\s*(?:run\s+)?(?:the\s+)?(?:\w+\s+)?tests?\b", re.IGNORECASE)
 # Actions that run tests by themselves, by their names.
 _TEST_ACTION = re.compile(r"test|phpunit|pytest|cypress|playwright|gradle-build|behave|rspec", re.IGNORECASE)
 _NO_TEST_ACTION = re.compile(
@@ -282,7 +283,8 @@ def _named(step: Step) -> bool:
 
 
 def _names_no_test(step: Step) -> bool:
-    return step.name is not None and bool(_NOT_TESTS.search(step.name.value))
+    name = step.name.value if step.name is not None else ""
+    return bool(_NOT_TESTS.search(name)) and not _AND_TESTS.search(name)
 
 
 def _tests_by_action(step: Step) -> bool:
