@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from holdfast.lint import images
@@ -26,6 +29,16 @@ jobs:
     steps:
       - run: make
 """
+
+
+def test_the_page_names_each_time_and_its_origin() -> None:
+    page = Path("docs/timing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z, -]+) \| ([\d.]+) s \| (measured|estimate) \|$", page, re.MULTILINE)
+    said = {name: (float(time), origin) for names, time, origin in rows for name in names.split(", ")}
+    assert said == {
+        name: (one.starts, "measured" if name in STARTS_MEASURED else "estimate")
+        for name, one in FAMILIES.items()
+    }
 
 
 def test_only_known_families_are_measured() -> None:
