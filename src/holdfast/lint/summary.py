@@ -32,7 +32,7 @@ _OF_WARNINGS = {
         "yaml-number-tag incomplete-credentials"
     ),
     Outcome.HIDES: names(
-        "fall-through-retry killed-run-success retried-assertions swallowed-failure tolerated-tests "
+        "compose-v1 fall-through-retry killed-run-success retried-assertions swallowed-failure tolerated-tests "
         "unused-matrix-row"
     ),
     Outcome.WASTES: names("endless-wait unbounded-job"),

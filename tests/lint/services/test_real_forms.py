@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
+from holdfast.lint.engine import lint
+from holdfast.text import Source
+
 _HEAD = "on: push\njobs:\n  test:\n    timeout-minutes: 9\n"
 _ACTION = "name: a\nruns:\n  using: composite\n  steps:\n    - run: make\n      shell: bash\n"
 _CALLS = (
@@ -42,6 +45,24 @@ def test_level(form: Form, tmp_path: Path) -> None:
     text = f"{_HEAD}    {form.text}\n{matrix}    steps:\n      - run: make\n"
     found = _lint(_written(tmp_path / ".github/workflows/ci.yml", text))
     assert [level for rule, level in found if rule == form.rule] == [form.level]
+
+
+@pytest.mark.parametrize(
+    ("script", "level"),
+    [
+        ("docker-compose up -d", "error"),
+        ("docker-compose down || true", "warning"),
+        ("if docker-compose ps | grep unhealthy; then exit 1; fi", "warning"),
+        ("until docker-compose exec -T redis redis-cli ping; do sleep 1; done", "warning"),
+        ("if [ -f compose.yml ]; then docker-compose up -d; fi", "error"),
+        ("make; while read -r name; do docker-compose stop $name; done", "error"),
+    ],
+)
+def test_command_that_is_not_there(script: str, level: str) -> None:
+    """A command that ends a step is an error; one whose failure the script takes for an answer is not."""
+    text = f"{_HEAD}    runs-on: ubuntu-24.04\n    steps:\n      - run: {script}\n"
+    found = lint(Source(".github/workflows/ci.yml", text))
+    assert [one.severity.value for one in found if one.rule == "compose-v1"] == [level]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """docker-compose, which hosted machines no longer have.
 
-Compose 1 left the hosted images in mid-2024; the command ends with "command not found". `docker compose` is the
-same program's second version.
+Compose 1 left the hosted images in mid-2024; the command ends with "command not found", which a condition and `||`
+hide. `docker compose` is the same program's second version.
 
 Source: the hosted images' lists of software (2026-08).
 """
@@ -42,6 +42,10 @@ class ComposeV1(StepRule):
             bad=sample.script("sudo «docker-compose» -f docker-compose.ci.yml up -d"),
             good=sample.script("sudo docker compose -f docker-compose.ci.yml up -d"),
         ),
+        Example(
+            bad=sample.script("if «docker-compose» ps | grep unhealthy; then exit 1; fi"),
+            good=sample.script("if docker compose ps | grep unhealthy; then exit 1; fi"),
+        ),
     )
     allows = (
         sample.script("docker compose -f docker-compose.yml up -d"),
@@ -72,5 +76,12 @@ class ComposeV1(StepRule):
                     run.part(self.text, word.start, word.end),
                     "hosted machines have no docker-compose since mid-2024",
                     cure="write docker compose",
+                    severity=Severity.WARNING if _excused(text, word.start, word.end) else None,
                     fix=edits.replaced(self.source, run, word.start, word.end, "docker compose"),
                 )
+
+
+def _excused(text: str, start: int, end: int) -> bool:
+    """Whether the step goes on although the command is not found: in a condition, or before ||."""
+    before, after = text[text.rfind("\n", 0, start) + 1 : start], text[end:].partition("\n")[0]
+    return "||" in after or bool(re.search(r"(?:^|[\s;&|(])(?:if|elif|while|until)\s[^;]*$", before))
