@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import subprocess
 import threading
 import time
@@ -12,11 +12,14 @@ from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # it ships without types
 import pytest
+from scripts.diagnosed import leaves_a_whole_bundle
 from scripts.retry.runs import SCHEMA, arguments, environment, fails_first, retry, shell
 from scripts.retry.tables import SCRIPT
+from scripts.topologies import sentinel
 from support.servers import Server, running
 
 _SECRET = "hidden-in-plain-sight"
+_FORMS = (_SECRET, _SECRET.replace("-", "%2D"))
 
 
 def test_a_ledger_in_a_folder_that_is_missing_changes_nothing_but_a_message(tmp_path: Path) -> None:
@@ -257,10 +260,10 @@ def _command_lines() -> Iterator[bytes]:
                 continue
 
 
-def _seen_in_command_lines(secret: str, until: threading.Event) -> list[bytes]:
+def _seen_in_command_lines(until: threading.Event) -> list[bytes]:
     seen: list[bytes] = []
     while not until.is_set():
-        seen += [line for line in _command_lines() if secret.encode() in line]
+        seen += [line for line in _command_lines() if any(form.encode() in line for form in _FORMS)]
         time.sleep(0.003)
     return seen
 
@@ -269,7 +272,7 @@ def _seen_in_command_lines(secret: str, until: threading.Event) -> list[bytes]:
     "form",
     [
         {"REDIS_URL": f"redis://:{_SECRET}@127.0.0.1:PORT/0"},
-        {"REDIS_URL": f"redis://default:{_SECRET.replace('-', '%2D')}@127.0.0.1:PORT/0"},
+        {"REDIS_URL": f"redis://default:{_FORMS[1]}@127.0.0.1:PORT/0"},
         {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "PORT", "REDIS_PASSWORD": _SECRET},
         {
             "REDIS_HOST": "127.0.0.1",
@@ -277,25 +280,36 @@ def _seen_in_command_lines(secret: str, until: threading.Event) -> list[bytes]:
             "REDIS_PASSWORD": _SECRET,
             "REDIS_USERNAME": "default",
         },
+        {"REDIS_URL": f"redis+sentinel://:{_FORMS[1]}@127.0.0.1:SENTINEL/main/0"},
     ],
-    ids=["url", "encoded in the url", "variable", "variables with a user"],
+    ids=["url", "encoded in the url", "variable", "variables with a user", "sentinel"],
 )
 def test_a_secret_is_nowhere_at_any_moment(tmp_path: Path, form: dict[str, str]) -> None:
     ended = threading.Event()
     seen: list[bytes] = []
-    watch = threading.Thread(target=lambda: seen.extend(_seen_in_command_lines(_SECRET, ended)))
-    with running(Server.REDIS_8_0, password=_SECRET) as server:
-        env = {name: value.replace("PORT", str(server.port)) for name, value in form.items()}
-        summary = tmp_path / "summary.md"
-        env |= {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
+    watch = threading.Thread(target=lambda: seen.extend(_seen_in_command_lines(ended)))
+    auth = f"sentinel auth-pass main {_SECRET}"
+    with (
+        running(Server.REDIS_8_0, password=_SECRET) as server,
+        sentinel(server.port, config=auth, password=_SECRET) as watching,
+    ):
+        ports = {"PORT": str(server.port), "SENTINEL": str(watching.port)}
+        env = {
+            name: re.sub("PORT|SENTINEL", lambda found: ports[found[0]], value)
+            for name, value in form.items()
+        }
+        env |= {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GITHUB_ACTIONS": "true"}
+        (tmp_path / "first.report").write_text(_junit(_FAILS))
         # The client prints the whole address beside its error.
         command = shell(
-            "echo run >>runs; [ $(wc -l <runs) = 3 ] && exit 0; "
+            "echo run >>runs; [ $(wc -l <runs) = 3 ] && exit 0; cp first.report junit.xml; "
             'printf "%s\\n" "${REDIS_URL:-$REDIS_PASSWORD} Connection reset by peer" >&2; exit 1'
         )
+        flags = ("--delays=200ms", "--reset=flushdb", "--junit=junit.xml")
         watch.start()
         try:
-            run = retry(tmp_path, "--delays=200ms", "--reset=flushdb", command=command, env=env)
+            run = retry(tmp_path, *flags, command=command, env=env)
+            leaves_a_whole_bundle(tmp_path, env)
         finally:
             ended.set()
             watch.join(30)
@@ -303,10 +317,12 @@ def test_a_secret_is_nowhere_at_any_moment(tmp_path: Path, form: dict[str, str])
     assert seen == []
     own = [line for line in run.err.splitlines() if line.startswith(("retry:", "::"))]
     assert len(own) > 3
-    text = "\n".join([*own, summary.read_text(), json.dumps(run.ledger)])
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    names = {"summary.md", "retry-ledger.json", "junit.xml.attempt-1", "manifest"}
+    assert {file.name for file in files} >= names
+    text = "\n".join([*own, *(file.read_text(errors="replace") for file in files)])
     assert "***" in text
-    assert _SECRET not in text
-    assert _SECRET.replace("-", "%2D") not in text
+    assert [form for form in _FORMS if form in text] == []
 
 
 def test_the_schema_refuses_what_is_no_ledger(tmp_path: Path) -> None:
