@@ -1,9 +1,14 @@
 """Measure `holdfast lint` beside zizmor and actionlint, in one run; by hand, not in CI.
 
-    python bench/lint.py [--zizmor PATH] [--actionlint PATH] [--rounds 5] [FILE...]
+    python bench/lint.py [--zizmor PATH] [--actionlint PATH] [--rounds 9] [FILE...]
 
-Without files, 1000 workflows of about 4 KB are written that differ from each other. Medians of whole processes,
-output discarded; the peers that are not found are left out.
+Without files, 1000 workflows of about 4 KB are written that differ from each other and have the mixture of real
+ones (see `workflows.py`). Whole processes, output discarded; the peers that are not found are left out.
+
+The programs take turns in every round, so that a machine that is busy for a while is so for all of them. Shown
+are the median of the rounds, the smallest, the processor seconds of the median round with all processes, and the
+most memory that a program and its children held together; then each bound as a ratio of medians, of smallest
+times and of processor seconds. On a busy machine only the last says much.
 """
 
 from __future__ import annotations
@@ -17,102 +22,75 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-JOB = """
-  test-{n}-{job}:
-    name: Test ${{{{ matrix.os }}}} ({n})
-    runs-on: ${{{{ matrix.os }}}}
-    timeout-minutes: 2{job}
-    strategy:
-      fail-fast: false
-      matrix:
-        os: [ubuntu-24.04, ubuntu-22.04]
-        python: ["3.11", "3.12", "3.{job}"]
-    services:
-      redis:
-        image: redis:7.{n}-alpine
-        ports:
-          - 6379:6379
-        options: >-
-          --health-cmd "redis-cli ping"
-          --health-interval {job}0s
-    steps:
-      - uses: actions/checkout@v5
-        with:
-          fetch-depth: {job}
-      # Set up the language
-      - name: Set up Python
-        id: python
-        uses: actions/setup-python@v6
-        with:
-          python-version: ${{{{ matrix.python }}}}
-          cache: pip
-      - name: Install {n}
-        run: |
-          python -m pip install --upgrade pip
-          pip install -r requirements-{n}.txt
-          echo "done {job}" >> "$GITHUB_STEP_SUMMARY"
-      - name: Test
-        env:
-          REDIS_URL: redis://localhost:6379/{job}
-          TOKEN: ${{{{ secrets.TOKEN_{n} }}}}
-        if: github.event_name == 'push' && steps.python.outcome == 'success'
-        run: pytest -q --maxfail={job} tests/part_{n}
-"""
-HEAD = """name: CI {n}
-on:
-  push:
-    branches: [main, "release/{n}.*"]
-  pull_request:
-permissions:
-  contents: read
-concurrency:
-  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}-{n}
-  cancel-in-progress: true
-jobs:"""
+from workflows import workflow
+
+# (measured, ours, peer, at most so many times the peer's time)
+BOUNDS = (
+    ("one file", "cold", "zizmor", 2.0),
+    ("all files", "cold", "zizmor", 0.5),
+    ("all files", "cold", "actionlint", 4.0),
+    ("all files", "second run", "actionlint", 1.0),
+)
 
 
-def workflow(n: int) -> str:
-    """A workflow of about 4 KB."""
-    return HEAD.format(n=n) + "".join(JOB.format(n=n, job=job) for job in (1, 2, 3))
+class Taken(NamedTuple):
+    """What one process and its children took, in seconds."""
+
+    wall: float
+    processor: float
 
 
-def measured(
-    command: Sequence[str], rounds: int, before: Callable[[], None] | None = None
-) -> tuple[float, float]:
-    """The median seconds of a command, and the peak memory of its largest process in MiB."""
-    times = []
+def once(command: Sequence[str]) -> Taken:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=600)
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Taken(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def measured(commands: dict[str, list[str]], rounds: int) -> dict[str, list[Taken]]:
+    """Every command once to warm up, then all of them in turn, round after round."""
+    for command in commands.values():
+        once(command)
+    taken: dict[str, list[Taken]] = {name: [] for name in commands}
     for _ in range(rounds):
-        if before:
-            before()
-        start = time.perf_counter()
-        subprocess.run(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=600
-        )
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), peak(command)
+        for name, command in commands.items():
+            taken[name].append(once(command))
+    return taken
 
 
 def peak(command: Sequence[str]) -> float:
-    """The resident peak of a command, read in a child that starts nothing else."""
-    code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], capture_output=True, text=True, check=True, timeout=600
-    )
-    return int(done.stdout) / 1024
+    """The most MiB that a command and its children were seen to hold together, pages shared counted twice."""
+    most = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, held(process.pid))
+            time.sleep(0.002)
+    return most / 1024
+
+
+def held(pid: int) -> int:
+    """The resident KiB of a process and those below it; 0 for one that has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    except OSError:
+        return 0
+    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+    return own + sum(held(int(child)) for child in children)
 
 
 def main() -> None:
-    words = argparse.ArgumentParser(description=__doc__)
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("files", nargs="*")
     words.add_argument("--zizmor", default=shutil.which("zizmor"))
     words.add_argument("--actionlint", default=shutil.which("actionlint"))
-    words.add_argument("--rounds", type=int, default=5)
+    words.add_argument("--rounds", type=int, default=9)
     given = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report(given, Path(folder))
@@ -121,41 +99,54 @@ def main() -> None:
 def report(given: argparse.Namespace, folder: Path) -> None:
     files = given.files or written(folder)
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-    ours = [
-        str(Path(sys.executable).parent / "holdfast"),
-        "lint",
-        "--shellcheck",
-        "off",
-        "--output-format",
-        "json",
-    ]
-    commands: dict[str, list[str]] = {"holdfast, cold": [*ours, "--no-cache"], "holdfast, second run": ours}
-    if given.actionlint:
-        commands["actionlint"] = [given.actionlint, "-shellcheck=", "-pyflakes=", "-format", "{{json .}}"]
-    if given.zizmor:
-        commands["zizmor"] = [given.zizmor, "--offline", "--format", "json"]
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    print(
-        f"{len(files)} files, {sum(Path(file).stat().st_size for file in files) / 1e6:.1f} MB, limit {soft}/{hard}"
-    )
+    print(f"{len(files)} files, {sum(Path(file).stat().st_size for file in files) / 1e6:.1f} MB")
+    found: dict[tuple[str, str], list[Taken]] = {}
     for title, names, rounds in (
         ("one file", files[:1], given.rounds * 3),
         ("all files", files, given.rounds),
     ):
-        for name, command in commands.items():
-            subprocess.run(
-                [*command, *names], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        commands = {name: [*command, *names] for name, command in programs(given).items()}
+        for name, taken in measured(commands, rounds).items():
+            found[title, name] = taken
+            middle = sorted(taken)[len(taken) // 2]
+            print(
+                f"{title:<10} {name:<11} median {middle.wall:6.3f} s  smallest {min(taken).wall:6.3f} s"
+                f"  processor {middle.processor:6.3f} s  {peak(commands[name]):4.0f} MiB"
             )
-            seconds, memory = measured([*command, *names], rounds)
-            print(f"{title:<10} {name:<22} {seconds:7.3f} s  {memory:6.0f} MiB")
+    for title, ours, peer, most in BOUNDS:
+        if (title, peer) in found:
+            print(f"{title}, {ours}, at most {most} {peer}: {ratios(found[title, ours], found[title, peer])}")
+
+
+def ratios(ours: list[Taken], theirs: list[Taken]) -> str:
+    """Three ratios: of medians, of smallest times, of processor seconds."""
+    medians = [statistics.median(one.wall for one in taken) for taken in (ours, theirs)]
+    smallest = [min(one.wall for one in taken) for taken in (ours, theirs)]
+    processor = [min(one.processor for one in taken) for taken in (ours, theirs)]
+    return "  ".join(
+        f"{name} {one / other:.2f}"
+        for name, (one, other) in (("median", medians), ("smallest", smallest), ("processor", processor))
+    )
+
+
+def programs(given: argparse.Namespace) -> dict[str, list[str]]:
+    """The commands by name, without their files."""
+    holdfast = str(Path(sys.executable).parent / "holdfast")
+    ours = [holdfast, "lint", "--shellcheck", "off", "--output-format", "json"]
+    found = {"cold": [*ours, "--no-cache"], "second run": ours}
+    if given.actionlint:
+        found["actionlint"] = [given.actionlint, "-shellcheck=", "-pyflakes=", "-format", "{{json .}}"]
+    if given.zizmor:
+        found["zizmor"] = [given.zizmor, "--offline", "--format", "json"]
+    return found
 
 
 def written(folder: Path) -> list[str]:
     """A thousand workflows in a repository of their own."""
     workflows = folder / "repository" / ".github" / "workflows"
     workflows.mkdir(parents=True)
-    for n in range(1000):
-        (workflows / f"w{n:04}.yml").write_text(workflow(n), "utf-8")
+    for number in range(1000):
+        (workflows / f"w{number:04}.yml").write_text(workflow(number), "utf-8")
     return [str(file) for file in sorted(workflows.iterdir())]
 
 
