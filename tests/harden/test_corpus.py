@@ -39,7 +39,6 @@ PARTLY = {
     "retry-action-hook": ({"retry"}, "on_retry_command has no counterpart"),
     "services-windows": ({"gate", "retry", "bundle"}, "the job runs on windows-latest"),
     "shell-python": ({"retry"}, "the tests run in python"),
-    "step-flow": ({"retry"}, "in braces"),
     "steps-flow": ({"service", "timeouts", "gate", "retry", "bundle"}, "in brackets"),
     "tests-action-named": ({"retry"}, "the tests run in magefile/mage-action@v3"),
     "tests-in-action": ({"retry"}, "the tests run in ./.github/actions/run-tests"),

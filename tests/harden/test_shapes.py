@@ -169,6 +169,11 @@ def test_githubs_parser_takes_every_shape(tmp_path: Path) -> None:
 
 # The command under the runner does what it did.
 
+BRACES = (
+    "{run: printf '%s|' pytest a b}",
+    "{ name: Test , run: 'printf \"%s|\" \"it''s\" && pytest --version >/dev/null 2>&1 || printf b', }",
+    '{run: "WORD=x printenv WORD # pytest", env: {A: b}}',
+)
 COMMANDS = (
     "run: printf '%s|' pytest a b",
     "run: \"printf '%s|' pytest \\\"x: y\\\" && echo 'a\\\\b'\"",
@@ -180,12 +185,16 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("written", COMMANDS)
+def _identified(written: str) -> str:
+    return f"{{id: it, {written[1:]}" if written.startswith("{") else f"id: it\n        {written}"
+
+
+@pytest.mark.parametrize("written", [*COMMANDS, *BRACES])
 def test_a_command_prints_under_the_runner_what_it_printed(written: str, tmp_path: Path) -> None:
     text = (
         "on: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    services:\n"
         "      redis: {image: redis:7.2, ports: ['6379:6379']}\n"
-        f"    steps:\n      - uses: actions/checkout@v4\n      - id: it\n        {written}\n"
+        f"    steps:\n      - uses: actions/checkout@v4\n      - {_identified(written)}\n"
     )
     folder = tmp_path / "scripts"
     folder.mkdir()

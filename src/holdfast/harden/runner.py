@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Iterator
 
 from holdfast.document import Mapping, Node, Scalar
@@ -48,7 +49,8 @@ def wrapped(task: Task) -> Iterator[Edit]:
             "give the test step `shell: bash`, or pass --only service,timeouts,gate,bundle",
         )
     if step.node.flow:
-        raise UserError("the test step is in flow style, in braces", "write it as a block")
+        yield from _in_braces(task, step)
+        return
     if retries(step):
         yield from _converted(task, step)
     elif step.run is not None:
@@ -174,6 +176,23 @@ def _command(task: Task, run: Scalar) -> Iterator[Edit]:
         yield from _around(task, run)
 
 
+def _in_braces(task: Task, step: Step) -> Iterator[Edit]:
+    """A step `{run: ...}`: its command quoted for the shell and for YAML, on its line."""
+    run, env = step.run, step.entry("env")
+    if run is None or "\n" in run.value or "${{" in run.value or (env and not isinstance(env.value, Mapping)):
+        raise UserError("the test step is in flow style, in braces", "write it as a block")
+    command = run.value.strip()
+    words = command if _is_program(command) else f"{inner(step)} {shlex.quote(command)}"
+    yield Edit(run.start, run.end, flow_value(f"{_call(task)} {words}"))
+    if env is not None:
+        yield from _environment(task, step)
+        return
+    wanted = ", ".join(f"{key}: {flow_value(value)}" for key, value in _wanted(task).items())
+    at = task.source.text.rindex("}", step.node.start, step.node.end)
+    at = step.node.start + len(task.source.text[step.node.start : at].rstrip().rstrip(","))
+    yield Edit(at, at, f", env: {{{wanted}}}")
+
+
 def _is_program(command: str) -> bool:
     return bool(_PLAIN.fullmatch(command)) and not _NOT_A_PROGRAM.match(command)
 
@@ -258,9 +277,7 @@ def _flags(task: Task, given: Mapping) -> Iterator[str]:
 
 def _environment(task: Task, step: Step) -> Iterator[Edit]:
     """Address, container and services for the runner, which asks and resets only what is the job's own."""
-    wanted = environment(task.found)
-    if task.found.service is not None:
-        wanted["HOLDFAST_SERVICES"] = task.found.service.id
+    wanted = _wanted(task)
     existing = step.entry("env")
     if existing is None:
         yield from _new(task, step, wanted)
@@ -268,6 +285,11 @@ def _environment(task: Task, step: Step) -> Iterator[Edit]:
         yield from _more(task, existing.value, wanted)
     elif wanted:
         raise UserError("the env: of the test step is an expression, or empty", "write its variables out")
+
+
+def _wanted(task: Task) -> dict[str, str]:
+    services = {"HOLDFAST_SERVICES": task.found.service.id} if task.found.service is not None else {}
+    return {**environment(task.found), **services}
 
 
 def _new(task: Task, step: Step, wanted: dict[str, str]) -> Iterator[Edit]:
