@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 from support.cases import cases
 from support.official.verdicts import verdicts
+from support.planted import planted
 
 from holdfast.document import read
 from holdfast.finding import Finding
@@ -112,8 +113,9 @@ def of_examples() -> tuple[Repaired, ...]:
 
 @cache
 def of_files() -> tuple[Repaired, ...]:
-    """Whole files with all rules: the corpus, and each rule's bad examples."""
+    """Whole files with all rules: the corpus, the planted flaws, and each rule's bad examples."""
     texts = {case.name: case.text for case in cases()}
+    texts |= {f"planted-{number}": one.text for number, one in enumerate(planted())}
     texts |= {
         f"{rule.id}-{number}": marked(example.bad)[0]
         for rule in rules()

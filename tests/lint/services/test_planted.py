@@ -1,59 +1,13 @@
-"""Planted flaws in many styles: each is found on its line, and nothing else is an error; near misses stay silent.
-
-`planted/*.txt` hold sections `## NAME`. A flaw is marked by `§RULE§` on its line; what stands after a line `-- WHY`
-is a near miss, in which the marked rules find nothing. A first line `target: NAME` asks for another target.
-"""
+"""Planted flaws in many styles: each is found on its line, and nothing else is an error; near misses stay silent."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
+from support.planted import Planted, planted
 
 from holdfast.finding import Severity
 from holdfast.lint.engine import lint
-from holdfast.lint.settings import DEFAULT, Settings
 from holdfast.text import Source
-
-FOLDER = Path(__file__).with_name("planted")
-_MARK = re.compile("§([a-z0-9-]+)§")
-
-
-class Planted(NamedTuple):
-    """A text without its marks, the rules and lines of its flaws, and its near misses."""
-
-    name: str
-    text: str
-    flaws: frozenset[tuple[str, int]]
-    near: tuple[str, ...]
-    settings: Settings
-
-
-def planted() -> Iterator[Planted]:
-    for file in sorted(FOLDER.glob("*.txt")):
-        for section in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-            name, _, rest = section.partition("\n")
-            yield _section(f"{file.stem}: {name}", rest)
-
-
-def _section(name: str, rest: str) -> Planted:
-    settings = DEFAULT
-    if rest.startswith("target: "):
-        first, _, rest = rest.partition("\n")
-        settings = DEFAULT._replace(targets=frozenset((first.removeprefix("target: "),)))
-    text, *near = (_whole(part) for part in re.split(r"^-- .*\n", rest, flags=re.MULTILINE))
-    flaws = frozenset(
-        (rule, number) for number, line in enumerate(text.split("\n"), 1) for rule in _MARK.findall(line)
-    )
-    return Planted(name, _MARK.sub("", text), flaws, tuple(near), settings)
-
-
-def _whole(text: str) -> str:
-    return f"on: push\npermissions: {{contents: read}}\n{text.strip()}\n"
-
 
 PLANTED = {one.name: one for one in planted()}
 
