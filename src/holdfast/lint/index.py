@@ -220,5 +220,6 @@ ROWS: tuple[tuple[str, str, str, str, Names, Names, str, Names], ...] = (
     ('wrong-expression-type', 'WrongExpressionType', 'walk', 'expression', (), (), '', ()),
     ('wrong-type', 'WrongType', 'walk', 'syntax', (), (), '', ()),
     ('yaml-number-tag', 'YamlNumberTag', 'job', 'service', ('matrix',), (), 'services', ()),
+    ('yaml-number-version', 'YamlNumberVersion', 'job', 'portability', ('version',), (), 'steps', ()),
     ('yaml-syntax', 'YamlSyntax', 'document', 'syntax', (), (), '', ()),
 )

@@ -29,7 +29,7 @@ _OF_WARNINGS = {
         "long-window maxmemory-beyond-limit memory-without-maxmemory missing-probe needless-password network-option "
         "port-check-as-wait retry-beyond-limit short-probe-limit short-window sleep-as-wait swallowed-wait "
         "unpublished-port untagged-image unwaited-action unwaited-server wait-beyond-limit weak-ping workspace-volume "
-        "yaml-number-tag incomplete-credentials"
+        "yaml-number-tag yaml-number-version incomplete-credentials"
     ),
     Outcome.HIDES: names(
         "compose-v1 fall-through-retry killed-run-success retried-assertions swallowed-failure tolerated-tests "
