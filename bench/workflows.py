@@ -1,7 +1,8 @@
 """Workflows to measure with: a thousand that differ, in the mixture that real ones have.
 
 The model is 1,651 workflow files of some 150 public projects, most of them in Go, read in November 2026.
-What a file of 4 KB holds, real and here, is printed by `python bench/workflows.py [FOLDER]`. Services are as frequent as in 1,000 current workflows of public repositories: 220 of them in 163 jobs.
+What a file of 4 KB holds, real and here, is printed by `python bench/workflows.py [FOLDER]`. Services are as
+frequent as in 1,000 current workflows of public repositories: 220 of them in 163 jobs.
 Nothing of those files stands here; names and words are drawn from the lists below.
 """
 

@@ -48,17 +48,21 @@ class Words:
 
     def hold(self, words: Iterable[str]) -> bool:
         """Whether one of the words occurs."""
-        return any(map(self._holds, words))
-
-    def _holds(self, word: str) -> bool:
         known = self.known
-        found = known.get(word)
+        for word in words:
+            found = known.get(word)
+            if found is None:
+                found = known[word] = self._looked_for(word)
+            if found:
+                return True
+        return False
+
+    def _looked_for(self, word: str) -> bool:
+        stem = word[:_STEM]
+        found = self.known.get(stem)
         if found is None:
-            stem = word[:_STEM]
-            if stem not in known:
-                known[stem] = stem in self.lines
-            found = known[word] = known[stem] and word in self.lines
-        return found
+            found = self.known[stem] = stem in self.lines
+        return found and word in self.lines
 
 
 Groups = Mapping[tuple[str, str], Sequence[Row]]
@@ -229,7 +233,8 @@ def severity_of(rule_id: str) -> Severity:
 
 
 def _rule(row: Row, document: Document, settings: Settings) -> Any:
-    return rule_class(row.id, row.name)(document, settings)
+    found = _classes.get(row.id) or rule_class(row.id, row.name)
+    return found(document, settings)
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ class OpenSecret(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        for one in addresses(job):
+        for one in addresses(job) if _PASSWORD.search(self.text) else ():
             secret = (
                 one.password
                 and "$" not in one.password
@@ -52,3 +52,7 @@ class OpenSecret(JobRule):
             yield self.found(
                 one.scalar, f"the password of {one.host} stands in the open", cure="keep it in a secret"
             )
+
+
+# A password in an address, as far as a look at the whole text tells.
+_PASSWORD = re.compile(r"://[^\s@/]*:[^\s@/]*@")
