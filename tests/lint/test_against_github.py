@@ -133,7 +133,7 @@ def test_the_language_service_agrees_on_references_and_conditions(corpus: dict[P
 
 
 def test_mutants_get_githubs_verdicts(tmp_path: Path) -> None:
-    """300 seeded mutants of good workflows: at least 99.5 % of verdicts and 95 % of lines."""
+    """300 seeded mutants of good workflows: at least 99.5 % of verdicts and 98 % of lines."""
     good = [case for case in cases() if case.good]
     texts = {
         f"{case.name}-{number}": mutant
@@ -147,4 +147,4 @@ def test_mutants_get_githubs_verdicts(tmp_path: Path) -> None:
     assert len(wrong) <= len(files) * 0.005, "\n".join(wrong)
     refused, off = off_line(files, said)
     assert refused > 100
-    assert len(off) <= refused * 0.05, "\n".join(off)
+    assert len(off) <= refused * 0.02, "\n".join(off)

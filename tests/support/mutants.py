@@ -171,6 +171,38 @@ def _break(document: Document, chance: random.Random) -> Edit | None:
     return Edit(one.start(), one.end(), new)
 
 
+def _line(document: Document, chance: random.Random) -> tuple[int, int]:
+    """The bounds of a line that is not blank, its line end included."""
+    text = document.text
+    starts = [found.start() for found in re.finditer(r"^[^\r\n]*\S", text, re.MULTILINE)]
+    return _line_bounds(text, start := chance.choice(starts), start)
+
+
+def _drop_line(document: Document, chance: random.Random) -> Edit | None:
+    return Edit(*_line(document, chance), "")
+
+
+def _repeat_line(document: Document, chance: random.Random) -> Edit | None:
+    start, end = _line(document, chance)
+    return Edit(end, end, document.text[start:end]) if document.text[end - 1 : end] == "\n" else None
+
+
+def _shift_line(document: Document, chance: random.Random) -> Edit | None:
+    """A line indented by more or less."""
+    start, _ = _line(document, chance)
+    by = chance.choice((-2, -1, 1, 2))
+    if by > 0:
+        return Edit(start, start, " " * by)
+    return Edit(start, start - by, "") if document.text[start : start - by].isspace() else None
+
+
+def _drop_sign(document: Document, chance: random.Random) -> Edit | None:
+    """One of the signs that YAML is made of is missing."""
+    signs = [found.start() for found in re.finditer(r"[:'\"\[\]{}\-,|>&*]", document.text)]
+    at = chance.choice(signs)
+    return Edit(at, at + 1, "")
+
+
 _CHANGES: tuple[Callable[[Document, random.Random], Edit | None], ...] = (
     _delete,
     _double,
@@ -180,4 +212,8 @@ _CHANGES: tuple[Callable[[Document, random.Random], Edit | None], ...] = (
     _compute,
     _insert,
     _break,
+    _drop_line,
+    _repeat_line,
+    _shift_line,
+    _drop_sign,
 )
