@@ -6,6 +6,8 @@ from their documentation. IMMUTABLE is checked against CONFIG SET of 7.0.15.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from holdfast.lint.names import names
 
 SETTINGS = names(
@@ -82,3 +84,37 @@ IMMUTABLE = names(
     "pidfile syslog-enabled syslog-ident rdbchecksum appenddirname appendfilename "
     "enable-debug-command enable-module-command enable-protected-configs cluster-config-file"
 )
+
+
+class Values(NamedTuple):
+    """What a setting takes: a pattern for the whole value, whatever its case, and the same in words."""
+
+    pattern: str
+    words: str
+
+
+_YES_NO = Values(r"yes|no", "yes or no")
+_SIZE = Values(r"\d+(?:b|kb?|mb?|gb?|tb?)?", "a size such as 64mb or 1gb")
+_NUMBER = Values(r"\d+", "a number")
+# Source: redis/redis, src/config.c of 7.0 and 8.0; allkeys-lrm and volatile-lrm came with 8.6.
+VALUES = {
+    **dict.fromkeys(
+        names(
+            "appendonly protected-mode rdbcompression rdbchecksum stop-writes-on-bgsave-error aof-use-rdb-preamble "
+            "cluster-enabled daemonize no-appendfsync-on-rewrite activerehashing lazyfree-lazy-eviction "
+            "lazyfree-lazy-expire always-show-logo disable-thp"
+        ),
+        _YES_NO,
+    ),
+    "maxmemory": _SIZE,
+    **dict.fromkeys(
+        names("port databases maxclients tcp-backlog timeout tcp-keepalive hz io-threads maxmemory-samples"),
+        _NUMBER,
+    ),
+    "maxmemory-policy": Values(
+        r"noeviction|(?:allkeys|volatile)-(?:lru|lfu|lrm|random)|volatile-ttl",
+        "noeviction, allkeys-lru, allkeys-lfu, allkeys-random, or one of volatile-",
+    ),
+    "appendfsync": Values(r"always|everysec|no", "always, everysec or no"),
+    "loglevel": Values(r"debug|verbose|notice|warning|nothing", "debug, verbose, notice or warning"),
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from support.resp import ReplyError
 from support.servers import Running, Server, running
 
-from holdfast.lint.settings_of_redis import IMMUTABLE, SETTINGS
+from holdfast.lint.settings_of_redis import IMMUTABLE, SETTINGS, VALUES
 
 
 @pytest.mark.parametrize("server", Server, ids=lambda server: server.name.lower())
@@ -28,6 +30,43 @@ def refusal(server: Running, name: str) -> str:
     """What the server says to CONFIG SET, empty when it obeys."""
     try:
         server.cli("CONFIG", "SET", name, "1")
+    except ReplyError as error:
+        return str(error)
+    return ""
+
+
+TAKEN = {
+    "yes or no": ("yes", "NO"),
+    "a size such as 64mb or 1gb": ("1gb", "64MB", "100", "5k"),
+    "a number": ("5",),
+}
+REFUSED = {
+    "yes or no": ("true", "false", "on", "1"),
+    "a size such as 64mb or 1gb": ("1gib", "1.5gb", "x", "-1g"),
+    "a number": ("five", "5s", "1.5"),
+}
+
+
+def test_a_real_server_takes_and_refuses_the_same_values() -> None:
+    """By CONFIG SET, which reads values as the command line does; what cannot be set any more is left out."""
+    with running(Server.REDIS_7_0) as it:
+        it.cli("CONFIG", "SET", "maxmemory", "0")
+        for name, kind in VALUES.items():
+            if name in IMMUTABLE or name in ("port", "protected-mode"):
+                continue
+            words = kind.words.partition(", or one of")[0].replace(" or ", ", ").split(", ")
+            taken = TAKEN.get(kind.words) or words
+            refused = REFUSED.get(kind.words, ("wrong", "allkeys_lru", "info"))
+            assert {value: answer for value in taken if (answer := said(it, name, value))} == {}, name
+            assert [value for value in refused if not said(it, name, value)] == [], name
+            assert [value for value in taken if not re.fullmatch(kind.pattern, value, re.IGNORECASE)] == []
+            assert [value for value in refused if re.fullmatch(kind.pattern, value, re.IGNORECASE)] == []
+
+
+def said(server: Running, name: str, value: str) -> str:
+    """What the server says to a value; empty when it takes it."""
+    try:
+        server.cli("CONFIG", "SET", name, value)
     except ReplyError as error:
         return str(error)
     return ""

@@ -26,6 +26,10 @@ class ConflictingOptions(ServiceRule):
     needs = frozenset(("options",))
     examples = (
         Example(
+            bad=sample.service("options: «--rm» --restart always"),
+            good=sample.service("options: --cpus 1"),
+        ),
+        Example(
             bad=sample.service('options: «--no-healthcheck» --health-cmd "redis-cli -e ping"'),
             good=sample.service('options: --health-cmd "redis-cli -e ping"'),
         ),
@@ -39,6 +43,7 @@ class ConflictingOptions(ServiceRule):
         ),
     )
     allows = (
+        sample.service("options: --rm --restart no"),
         sample.service("options: --no-healthcheck"),
         sample.service("options: --memory 2g --memory-swap -1"),
         sample.service("options: -m 2g --memory-swap ${{ vars.SWAP }}"),
@@ -55,6 +60,13 @@ class ConflictingOptions(ServiceRule):
                 scalar.part(self.text, off.start, off.end),
                 "docker refuses --no-healthcheck beside a --health flag",
                 cure="drop one of them",
+            )
+        removed, again = parsed.last("rm"), parsed.last("restart")
+        if removed is not None and again is not None and again.value not in (None, "no", ""):
+            yield self.found(
+                scalar.part(self.text, removed.start, removed.end),
+                "docker refuses --rm beside --restart",
+                cure="drop both: the runner removes the container",
             )
         swap = parsed.last("memory-swap")
         if swap is None or swap.dynamic or parsed.open:
