@@ -15,6 +15,10 @@ from support.cache import CHECKOUT
 from support.servers import Server, running
 from support.wheel import site
 
+from holdfast.flows import Generated, Wanted, generate
+from holdfast.scaffold.flow import USUAL_IMAGE, Asked, plan, write
+from holdfast.text import Source
+
 STACKS = ("go", "python", "node")
 
 
@@ -62,6 +66,22 @@ def test_a_new_repository_is_whole(stack: str, tmp_path: Path) -> None:
         check=False,
     )
     assert (checked.returncode, checked.stdout) == (0, b"")
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["lean", "full"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_new_workflow_has_no_errors(stack: str, full: bool, tmp_path: Path) -> None:
+    """`new` does not lint what it makes of the usual answers, which is known to be right: here."""
+    asked = Asked(tmp_path / "service", stack, "demo", USUAL_IMAGE, full, into=False)
+    write(asked, plan(asked))
+    spec = Source("holdfast.yml", (asked.root / "holdfast.yml").read_text())
+    assert isinstance(generate(Wanted(asked.root, spec, {})), Generated)
+
+
+def test_an_image_that_is_wrong_is_refused(tmp_path: Path) -> None:
+    done = _new("service", "--stack", "go", "--redis-version", "redis: 7", folder=tmp_path)
+    assert (done.returncode, "holdfast.yml:3" in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "service").exists()
 
 
 def test_nothing_is_done_twice(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def plan(asked: Asked) -> Result:
     wanted.append(File("holdfast.yml", spec))
     known = base.read(files.read(asked.root, base.PATH) or "") if asked.root.is_dir() else {}
     changes = [_change(asked.root, file, known.get(file.path)) for file in wanted]
-    generated = _generated(asked.root, _text_of(changes, "holdfast.yml"), project, wanted)
+    ours = spec == spec_text(project, USUAL_IMAGE, asked.full, old=False) and not asked.into
+    generated = _generated(asked.root, _text_of(changes, "holdfast.yml"), wanted, ours)
     written = {file.path: file.text for file in wanted}
     record = _change(asked.root, File(base.PATH, base.write(known | written)), None, ours=True)
     return Result(project, (*changes, *generated, record))
@@ -118,9 +119,9 @@ def _change(root: Path, file: File, known: str | None, ours: bool = False) -> Ch
     return Change(file.path, old, both, State.SAME if both == old else State.CHANGED, file.mode)
 
 
-def _generated(root: Path, spec: str, project: Project, wanted: Iterable[File]) -> tuple[Change, ...]:
+def _generated(root: Path, spec: str, wanted: Iterable[File], known: bool) -> tuple[Change, ...]:
     """The workflow and the scripts, for the project as it will be."""
-    made = generate(Wanted(root, Source("holdfast.yml", spec), {}), _telling(wanted))
+    made = generate(Wanted(root, Source("holdfast.yml", spec), {}), _telling(wanted), known=known)
     if not isinstance(made, Generated):
         first = made[0]
         raise UserError(f"holdfast.yml:{first.place.line}: {first.message}", first.cure)
