@@ -122,7 +122,7 @@ def _in_script(run: Scalar, step: Step, served: frozenset[int]) -> Iterator[Addr
         for found in pattern.finditer(run.value):
             if pattern is _WEB and not _served(found, served):
                 continue
-            line = run.value[run.value.rfind("\n", 0, found.start()) + 1 : found.start()]
+            line = run.value[_line_start(run.value, found.start()) : found.start()]
             if re.search(r"\bdocker\b|\bcompose\b|#|\bssh\b|\bkubectl\b", line):
                 continue
             if re.search(r"\becho\b", line) and not _KEPT.match(run.value, found.end()):
@@ -132,6 +132,14 @@ def _in_script(run: Scalar, step: Step, served: frozenset[int]) -> Iterator[Addr
 
 # What is printed into the variables of later steps, or of the application.
 _KEPT = re.compile(r"""[^\n]*>>?\s*["']?(?:\$\{?GITHUB_ENV\b|(?:[\w./-]*/)?\.env\b)""")
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the line of a place begins, lines that a backslash continues counted as one."""
+    start = text.rfind("\n", 0, at) + 1
+    while start >= 2 and text[start - 2] == "\\":
+        start = text.rfind("\n", 0, start - 1) + 1
+    return start
 
 
 _IN_SCRIPTS = (_URL, _CLIENT, _WEB, _OTHER_CLIENTS, _PORT_CHECKS)

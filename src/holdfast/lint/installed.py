@@ -25,6 +25,8 @@ def may_bring_redis(step: Step, text: str) -> bool:
                 own.replace("redis-cli", "") if earlier.index == step.index else own,
             ):
                 return True
+            if re.search(r"\b(apt|apt-get|brew)\b[^\n]*(\$|xargs|Aptfile|Brewfile|bundle)", own):
+                return True  # names that stand elsewhere
             if re.search(r"which|command -v|type|alias", own):
                 return True
     return False

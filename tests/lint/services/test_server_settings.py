@@ -70,3 +70,11 @@ def said(server: Running, name: str, value: str) -> str:
     except ReplyError as error:
         return str(error)
     return ""
+
+
+@pytest.mark.parametrize("server", Server, ids=lambda server: server.name.lower())
+def test_a_server_without_a_password_refuses_one_alone_and_takes_it_with_its_user(server: Server) -> None:
+    with running(server) as it:
+        with pytest.raises(ReplyError, match="without any password configured"):
+            it.cli("AUTH", "any")
+        assert it.cli("AUTH", "default", "any") == "OK"

@@ -61,7 +61,10 @@ class ContainerPortFromHost(JobRule):
         if not all_ports:
             return
         hosts = {port.host for service in job.services for port in ports(service)}
-        if re.search(r"(redis|valkey)-server|docker|compose|service \w+ start", job_text(job)):
+        if re.search(
+            r"(redis|valkey)-server|docker|compose|service \w+ start|systemctl (re)?start|pg_ctl|mysqld",
+            job_text(job),
+        ):
             return
         if any(step.uses and re.search(r"redis|valkey|compose", step.uses.value) for step in job.steps):
             return
@@ -79,3 +82,9 @@ class ContainerPortFromHost(JobRule):
                     cure=f"write {port.host}",
                     also=((port.node, "published here"),),
                 )
+
+
+# Steps that start a server of their own, which may have the port.
+_STARTS_OWN = re.compile(
+    r"(redis|valkey)-server|docker|compose|service \w+ start|systemctl (re)?start|pg_ctl|mysqld"
+)

@@ -73,7 +73,8 @@ class LocalhostInContainer(JobRule):
         for one in addresses(job):
             service = self._meant(one, job)
             if service is None or re.search(
-                r"(redis|valkey)-server|service \w+ start|postgres -D|mysqld", started
+                r"(redis|valkey)-server|service \w+ start|systemctl (re)?start|postgres -D|pg_ctl|mysqld",
+                started,
             ):
                 continue
             if one.step is not None and one.step.run is None:

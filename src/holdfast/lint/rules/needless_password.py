@@ -1,7 +1,8 @@
 """A password for a Redis that has none.
 
-The official image reads no password from its environment. A client that sends one is refused: "AUTH called
-without any password configured". Give the server `--requirepass` in `command`, or drop the password.
+The official image reads no password from its environment. A client that sends one alone is refused: "AUTH called
+without any password configured" (together with the user `default` any password is taken). Give the server
+`--requirepass` in `command`, or drop the password.
 
 Source: redis/docker-library-redis issues 36 and 261; Redis 6 and later, src/acl.c.
 """
@@ -41,6 +42,8 @@ class NeedlessPassword(JobRule):
         ),
     )
     allows = (
+        sample.redis(job="env:\n  REDIS_URL: redis://default:ci@127.0.0.1:6379"),
+        sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_USER: default\n  REDIS_PASSWORD: ci"),
         sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: ''"),
         sample.redis(job="env:\n  REDIS_HOST: 127.0.0.1\n  REDIS_PASSWORD: null"),
         sample.redis(job="env:\n  REDIS_HOST: redis.example.com\n  REDIS_PASSWORD: ci"),
@@ -70,11 +73,7 @@ class NeedlessPassword(JobRule):
             for service in redis_services(job):
                 if not _asks_nothing(service):
                     continue
-                if (
-                    one.user in ("", "default")
-                    and one.local
-                    and any(port.host == one.port for port in ports(service))
-                ):
+                if not one.user and one.local and any(port.host == one.port for port in ports(service)):
                     yield self.found(
                         one.scalar,
                         f"the URL has a password and {service.id} has none, so AUTH is refused",
@@ -91,11 +90,13 @@ class NeedlessPassword(JobRule):
             local = [name for name, value in env.items() if value.value in ("localhost", "127.0.0.1")]
             for name, value in env.items():
                 beside = re.fullmatch(r"(\w*REDIS\w*?)_(?:PASSWORD|PASS)", name)
-                if not beside or f"{beside[1]}_HOST" not in local or not _SENT.fullmatch(value.value):
+                if not beside or {f"{beside[1]}_USER", f"{beside[1]}_USERNAME"} & set(env):
+                    continue
+                if f"{beside[1]}_HOST" not in local or not _SENT.fullmatch(value.value):
                     continue
                 yield self.found(
                     value,
-                    f"{servers[0].id} asks for no password, and refuses the AUTH of a client that sends one",
+                    f"{servers[0].id} asks for no password, and refuses a client that sends one alone",
                     cure="drop it, or give the server --requirepass in command",
                     also=((servers[0].key, "the service"),),
                     severity=Severity.WARNING,
