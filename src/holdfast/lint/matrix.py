@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from holdfast.document import Mapping, Node, Scalar, Sequence
+from holdfast.lint.memo import remembered
 from holdfast.lint.options import HOLE
 from holdfast.lint.workflow import Job
 
@@ -152,6 +153,7 @@ def cells(scalar: Scalar, job: Job) -> Iterator[Scalar]:
                 yield node
 
 
+@remembered
 def labels_of(job: Job) -> tuple[Scalar, ...]:
     """The labels that a job's runner must have; those that a matrix gives as they are written there."""
     labels: list[Scalar] = []

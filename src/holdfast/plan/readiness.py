@@ -126,6 +126,7 @@ def reported_dead(health: Health | None, engine: int = HOSTED_ENGINE) -> tuple[f
     return seen(unhealthy_at(health, PROBE, engine)), seen(hanging)
 
 
+@lru_cache(maxsize=512)
 def faster(health: Health, engine: int = HOSTED_ENGINE) -> Health:
     """The same patience with a probe every second; with a start period on an engine that can, within that.
 
