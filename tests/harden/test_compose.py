@@ -131,11 +131,20 @@ def test_a_redis_that_no_step_can_reach_gets_no_gate(tmp_path: Path) -> None:
     assert "redis-diagnostics.sh" not in done.changes[0].new
 
 
+def test_a_place_that_is_only_guessed_is_told_as_such(tmp_path: Path) -> None:
+    there = hardened(tmp_path / "a", "run: docker compose up -d", {"compose.yaml": PLAIN.format("6380:6379")})
+    assert there.told[0].startswith("test: Redis is started by a step at 127.0.0.1:6380;")
+    absent = hardened(tmp_path / "b", "run: docker compose -f elsewhere.yml up -d", {})
+    said = "test: Redis is started by what is not there to be read, and taken to be at 127.0.0.1:6379;"
+    assert absent.told[0].startswith(said)
+
+
 def test_a_compose_file_without_redis_starts_none(tmp_path: Path) -> None:
     files = {"compose.yaml": "services:\n  db:\n    image: postgres:16\n  redis:\n    image: redis:7\n"}
     with pytest.raises(UserError) as error:
         hardened(tmp_path, "run: docker compose up -d db", files)
     assert error.value.what == "no job here starts a Redis"
+    assert error.value.cure.startswith("what the job test brings up by docker compose names no Redis")
 
 
 def test_a_file_outside_the_repository_is_not_read(tmp_path: Path) -> None:

@@ -190,3 +190,22 @@ def test_a_step_is_known_by_its_name_where_its_command_says_nothing(
     )
     done = harden(Asked(Path("/nowhere"), "ci.yml", text, None, None, None, None, PARTS))
     assert done.told[0].endswith(f"the tests are '{expected}'")
+
+
+def test_a_step_whose_name_ends_in_tests_is_one_beside_those_of_known_commands() -> None:
+    text = (
+        "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    services: {redis: {image: 'redis:7', ports: "
+        "['6379:6379']}}\n    steps:\n      - uses: actions/checkout@v4\n      - run: pytest -q\n"
+        "      - name: Run functional tests (all)\n        run: bash examples/run_all.sh\n"
+        "      - name: Report tests\n        run: bash examples/report.sh\n"
+        "      - name: Serve the tests\n        run: bash examples/serve.sh &\n"
+    )
+    done = harden(Asked(Path("/nowhere"), "ci.yml", text, None, None, None, None, PARTS))
+    told = "test: Redis is the service redis at 127.0.0.1:6379; the tests are "
+    assert done.told[0] == f"{told}'pytest -q' and 'Run functional tests (all)'"
+    again = harden(Asked(Path("/nowhere"), "ci.yml", done.changes[0].new, None, None, None, None, PARTS))
+    assert again.told[0] == done.told[0]
+
+
+def test_limits_of_the_runner_are_not_told_where_there_is_none() -> None:
+    assert not [said for said in run("services-windows").left if "the runner keeps inside" in said]

@@ -29,6 +29,7 @@ _OURS = re.compile(r"redis-diagnostics\.sh|Configure system for Redis: done|comm
 _SHELLS = ("bash", "sh")
 # Actions that run a command again; their input `command` holds the tests.
 _RETRIERS = ("nick-fields/retry", "nick-invision/retry", "wandalen/wretry.action")
+_ENDS_IN_TESTS = re.compile(r"\btests\s*(?:\([^)]*\))?$", re.IGNORECASE)
 _AND_TESTS = re.compile(r"(?:\band\b|[&+,/])\s*(?:run\s+)?(?:the\s+)?(?:\w+\s+)?tests?\b", re.IGNORECASE)
 # Actions that run tests by themselves, by their names.
 _TEST_ACTION = re.compile(r"test|phpunit|pytest|cypress|playwright|gradle-build|behave|rspec", re.IGNORECASE)
@@ -84,6 +85,12 @@ class Found:
         return self.steps[0] if self.steps else None
 
     @property
+    def guessed(self) -> bool:
+        """Whether the server's place is a guess: what starts it is not there to be read."""
+        unread = self.starter is None or (self.composed is None and compose.up(self.starter) is not None)
+        return self.service is None and unread
+
+    @property
     def in_container(self) -> bool:
         return self.job.container is not None
 
@@ -121,6 +128,12 @@ def _elsewhere(workflow: Workflow) -> str:
         return "services: are an expression here; write the Redis out, or name the workflow that does"
     for job in workflow.jobs:
         for step in job.steps:
+            if compose.up(step) is not None:
+                return (
+                    f"what the job {job.id} brings up by docker compose names no Redis, or its file is not there to be "
+                    f"read: pass --job {job.id} if it does, with REDIS_HOST and REDIS_PORT in the job's env: where it "
+                    "is not at 127.0.0.1:6379"
+                )
             script = _SCRIPT.search(step.run.value) if step.run is not None else None
             if script is not None and not _TEST_FILE.search(script[0]):
                 return (
@@ -136,7 +149,8 @@ def _found(job: Job, step: str | int | None, asked: bool, reader: Reader) -> Fou
     if not services and starter is None:
         if not asked:
             return None
-        if not _SPEAKS_OF.search(_text(job)):
+        brings = any(compose.up(one) is not None for one in job.steps)
+        if not brings and not _SPEAKS_OF.search(_text(job)):
             raise UserError(f"the job {job.id} starts no Redis", "pass --job with the one that does")
     service = min(services, key=_remoteness) if services else None
     start = Start.SERVICE if service else Start.ACTION if starter and starter.uses else Start.STEP
@@ -238,8 +252,12 @@ def title(step: Step) -> str:
     """A step's name as a reader knows it: its own, else its command's first line, or its action."""
     if step.name is not None:
         return f"'{' '.join(step.name.value.split())}'"
-    lines = (command_of(step) or (step.uses.value if step.uses is not None else "")).strip().splitlines()
-    return f"'{lines[0]}'" if lines else f"step {step.index + 1}"
+    text = command_of(step) or (step.uses.value if step.uses is not None else "")
+    if under_runner(step):
+        wrapped = text.partition(" -- ")[2]
+        text = wrapped.partition("<<'HOLDFAST'\n")[2] or wrapped
+    lines = text.strip().splitlines()
+    return f"'{lines[0].strip()}'" if lines else f"step {step.index + 1}"
 
 
 def is_ours(step: Step) -> bool:
@@ -259,7 +277,8 @@ def _candidates(steps: list[Step]) -> tuple[Step, ...]:
     kinds = {step.index: _kind(step) for step in steps}
     sure = [step for step in steps if kinds[step.index] is Kind.TESTS]
     if sure:
-        return tuple(sure)
+        also = [step for step in steps if kinds[step.index] > Kind.PREPARES and _says_tests(step)]
+        return tuple(step for step in steps if step in sure or step in also)
     named = [step for step in steps if kinds[step.index] > Kind.PREPARES and _named(step)]
     perhaps = [step for step in steps if kinds[step.index] is Kind.PERHAPS]
     if perhaps:
@@ -280,6 +299,13 @@ def _kind(step: Step) -> Kind:
 def _named(step: Step) -> bool:
     named = step.name.value if step.name is not None else ""
     return bool(_NAMES.search(named)) and not _names_no_test(step)
+
+
+def _says_tests(step: Step) -> bool:
+    """Whether a name ends in what its step runs, which stays in the foreground: `Run functional tests`."""
+    name = step.name.value if step.name is not None else ""
+    behind = step.run is not None and re.search(r"&\s*$", step.run.value, re.MULTILINE)
+    return bool(_ENDS_IN_TESTS.search(name)) and not behind and not _names_no_test(step)
 
 
 def _names_no_test(step: Step) -> bool:

@@ -235,10 +235,13 @@ def _told(source: Source, found: find.Found, asked: Asked, policy: Policy, scrip
         host, port = where.address(task.found)
     except UserError:
         return
-    steps = [find.title(step) for step in task.found.steps]
+    steps = [find.title(step) for step in found.steps]
     if not steps:
         return
-    redis = f"the service {task.found.service.id}" if task.found.service else "started by a step"
+    service = task.found.service
+    redis = f"the service {service.id}" if service is not None else "started by a step"
+    if task.found.guessed and not where.known(task.found):
+        redis = "started by what is not there to be read, and taken to be"
     yield f"{name}: Redis is {redis} at {host}:{port}; the tests are {_listed(steps)}"
     wrapped = all(find.under_runner(step) for step in task.found.steps)
     if "retry" in asked.parts and wrapped and not runner.short(task):
@@ -280,7 +283,8 @@ def _said(source: Source, name: str, asked: Asked, policy: Policy, scripts: str)
         return
     for step in write.changed(task):
         yield f"{name}: the step {step} is not as it would be written today, and is kept; deleted, it is written anew"
-    if "retry" in asked.parts and runner.short(task) and (flags := runner.limits(task)):
+    wrapped = any(find.under_runner(step) for step in task.found.steps)
+    if "retry" in asked.parts and wrapped and runner.short(task) and (flags := runner.limits(task)):
         yield f"{name}: the runner keeps inside the limit that the job or its test step has: {flags}"
     if others := where.others(task.found):
         first = task.found.service.id if task.found.service else "the first"
