@@ -189,6 +189,7 @@ WORDS=(
   'build:e   importerror'
   'build:e   indentationerror'
   'build:importerror while loading conftest'
+  'build:^modulenotfounderror: no module named'
   build:err_module_not_found
   'build:^syntaxerror: '
   'build:error: cannot find module'
@@ -235,6 +236,7 @@ WORDS=(
   'usage:only supported when redis-cli is compiled with openssl'
   'usage:unsupported or unrecognized ssl message'
   'usage:: command not found'
+  'usage:: syntax error near unexpected token'
   'usage:flag provided but not defined'
   'usage:no go files in'
   'usage:go.mod file not found'

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.triage.classes import SYMPTOMS, Failure
-from holdfast.triage.logs import Line, lines
+from holdfast.triage.logs import Line, _marked, lines
 from holdfast.triage.read import Verdict, triage
 from holdfast.triage.roots import ROOTS
 
@@ -129,7 +129,9 @@ def test_the_reason_goes_before_what_clients_felt(root: str, failure: str) -> No
 
 
 def test_a_reason_that_explains_nothing_is_not_told() -> None:
-    verdict = _read(f"{RUN}E       assert 3 == 4\n{FAILED}##[group]Run docker inspect redis\n##[endgroup]\n  OOMKilled: true\n")
+    verdict = _read(
+        f"{RUN}E       assert 3 == 4\n{FAILED}##[group]Run docker inspect redis\n##[endgroup]\n  OOMKilled: true\n"
+    )
     assert verdict.failure is Failure.ASSERTION
 
 
@@ -191,3 +193,10 @@ def test_steps_are_read_in_their_order(tmp_path: Path) -> None:
     for number in (2, 10):
         (tmp_path / "test" / f"{number}_Run {number}.txt").write_text("first\n")
     assert [line.step for line in lines(str(tmp_path)) if line.text] == ["Run 2", "Run 10"]
+
+
+def test_signs_at_the_ends_of_lines_are_found_once() -> None:
+    piece = b"a\n\n\nran 3 tests\nz \nb z \n\n"
+    signs = (b"\n\n", b"\nran ", b"z \n")
+    found = list(_marked(piece, signs, 1))
+    assert found == [(2, b""), (3, b""), (4, b"ran 3 tests"), (5, b"z "), (6, b"b z "), (7, b"")]

@@ -128,10 +128,12 @@ def _marked(piece: bytes, signs: tuple[bytes, ...], number: int) -> Iterator[tup
     """The lines that show a sign, without a look at each of the others; `number` is that of the first line."""
     low, starts = piece.lower(), set()
     for sign in signs:
+        # a sign that begins with a line's end stands in the line after it
+        ahead = int(sign.startswith(b"\n"))
         place = low.find(sign)
         while place >= 0:
-            starts.add(low.rfind(b"\n", 0, place) + 1)
-            place = low.find(sign, low.find(b"\n", place))
+            starts.add(low.rfind(b"\n", 0, place + ahead) + 1)
+            place = low.find(sign, low.find(b"\n", place + ahead))
     seen = 0
     for start in sorted(starts):
         number += low.count(b"\n", seen, start)

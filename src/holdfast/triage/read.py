@@ -186,7 +186,7 @@ _PIECES = (
     *("no rule to", "container operations", "rspec ./", "received: ", "no message", "sigkill", "redis: nil"),
     *("did not exit", "different loop", "already allocated", "bad directive", "out of memory", "crashed by"),
     *(
-        *("output buffer", "can't open", "redis at ", "compiled with", "redis_url"),
+        *("output buffer", "no module named", "can't open", "redis at ", "compiled with", "redis_url"),
         "handshake",
         "http/",
         "parse map",

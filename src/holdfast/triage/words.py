@@ -160,6 +160,7 @@ BUILD = (
     *_of("go vet", "^vet: "),
     *_of("pytest, while it collects", "E   SyntaxError", "E   ModuleNotFoundError", "E   ImportError"),
     *_of("pytest, while it collects", "E   IndentationError", "ImportError while loading conftest"),
+    *_of("python", "^ModuleNotFoundError: No module named"),
     *_of("node", "ERR_MODULE_NOT_FOUND", "^SyntaxError: ", "Error: Cannot find module"),
     *_of("node --test, TAP", "^# SyntaxError: "),
     *_of(
@@ -192,7 +193,7 @@ PROTOCOL = (
 
 USAGE = (
     *PROTOCOL,
-    *_of("bash, sh", ": command not found"),
+    *_of("bash, sh", ": command not found", ": syntax error near unexpected token"),
     *_of("go test", "flag provided but not defined", "no Go files in", "go.mod file not found"),
     *_of("go test", "does not contain main module", "matched no packages", "cannot find main module"),
     *_of("pytest, exit 4", "ERROR: file or directory not found", "error: unrecognized arguments"),
