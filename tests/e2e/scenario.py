@@ -28,6 +28,8 @@ from support.ports import free_port
 Watch = Callable[[str, Callable[[], None]], None]
 CASES = Path(__file__).parent / "cases"
 EXAMPLES = CHECKOUT / "examples"
+# Every example with every fault takes ten minutes more; a push runs each fault with one or two of them.
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 BEGUN = "the long test has begun"
 _WORKFLOW = ".github/workflows/ci.yml"
 _SECRETS = {"REDIS_CI_PASSWORD": "only-for-this-run"}

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from e2e.scenario import (
+    COUNT,
+    LONG,
     Example,
     Fault,
     Outcome,
@@ -90,6 +92,7 @@ def test_every_knob_of_the_full_profile_is_in_force(tmp_path: Path) -> None:
     assert seen.published_queue == 65535
     assert re.search(rf"Max open files\s+{_NOFILE}\s", seen.limits)
     assert list(seen.kernel.values()) == ["1", "never", "65535"]
+    assert "cmdstat_strlen:calls=" in outcome.log, "the tests spoke to it"
     assert _health(seen) == {
         "Test": ["CMD-SHELL", "redis-cli -e ping"],
         "Interval": 3_000_000_000,
@@ -116,13 +119,45 @@ def test_the_act_rendering_puts_the_same_in_force(tmp_path: Path) -> None:
     outcome = play(_FULL, Way.ACT, Fault.NONE, tmp_path)
     assert outcome.conclusion is Conclusion.SUCCESS, outcome.log
     assert outcome.steps["Check Redis"] == "success"
+    assert "cmdstat_strlen:calls=" in outcome.log, outcome.log
     assert [_chosen(path) for path in _KERNEL] == ["1", "never", "65535"]
+
+
+# Each fault both ways takes three minutes more; what a push does not run here it runs with other examples.
+_FAULTS = [(Fault.TESTS_FAIL, Way.HOSTED)]
+if LONG:
+    _FAULTS += [
+        (Fault.TESTS_FAIL, Way.ACT),
+        *((fault, way) for fault in (Fault.REDIS_KILLED, Fault.CANCELLED) for way in Way),
+    ]
+
+
+@pytest.mark.usefixtures("untuned")
+@pytest.mark.parametrize(
+    ("fault", "way"), _FAULTS, ids=[f"{fault.name}-{way.name}".lower() for fault, way in _FAULTS]
+)
+def test_a_fault_is_red_with_the_bundle_and_its_class(fault: Fault, way: Way, tmp_path: Path) -> None:
+    outcome = play(_FULL, way, fault, tmp_path)
+    pushed_and_cancelled = (fault, way) == (Fault.CANCELLED, Way.HOSTED)
+    assert outcome.conclusion is (Conclusion.CANCELLED if pushed_and_cancelled else Conclusion.FAILURE), (
+        outcome.log
+    )
+    attempts = json.loads(outcome.files["retry-ledger.json"])["attempts"]
+    expected = {
+        Fault.TESTS_FAIL: {"assertion"},
+        Fault.REDIS_KILLED: {"reset", "refused"},
+        Fault.CANCELLED: {"signal"},
+    }
+    assert attempts[0]["class"] in expected[fault], outcome.log
+    assert "docker-ps.txt" in outcome.files, outcome.log
+    assert "Redis diagnostics bundle" in outcome.summary
 
 
 def _played(tmp_path: Path, change: Callable[[str], str] = str) -> tuple[Outcome, _Seen | None]:
     docker, port, seen = engine(Engine.NEW), free_port(), []
     pausing = {"name": "Pause", "shell": "bash", "run": _PAUSE}
-    example = Example(_FULL.name, _FULL.case, _FULL.redis, {"after": [pausing]})
+    counting = {"name": "Count commands", "shell": "bash", "run": COUNT}
+    example = Example(_FULL.name, _FULL.case, _FULL.redis, {"after": [pausing, counting]})
     repository = written(example, Way.HOSTED, Fault.NONE, port, tmp_path / "project")
     generate(repository)
     workflow = repository / example.workflow
