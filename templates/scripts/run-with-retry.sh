@@ -57,6 +57,11 @@ COUNTERS=(
   reset:client_query_buffer_limit_disconnections
 )
 WORDS=(
+  'noauth:has no permissions to run the'
+  'noauth:has no permissions to access'
+  'noauth:invalid username-password pair'
+  'noauth:hello must be called with the client already authenticated'
+  'noauth:password authentication failed- authenticationfailed'
   'noauth:noauth authentication required'
   'noauth:wrongpass '
   'noauth:noperm '
@@ -69,9 +74,11 @@ WORDS=(
   'noauth:wrongpass: '
   noauth:redis.exceptions.authenticationerror
   noauth:redis.exceptions.nopermissionerror
+  'oom:command not allowed when used memory'
   'oom:oom command not allowed'
   'oom:-oom '
   oom:redis.exceptions.outofmemoryerror
+  'readonly:is configured to save rdb snapshots, but'
   'readonly:readonly you can'"'"'t write against a read only'
   'readonly:-readonly '
   'readonly:you can'"'"'t write against a read only'
@@ -84,6 +91,13 @@ WORDS=(
   'maxclients:max number of clients reached'
   'maxclients:max number of clients + cluster connections reached'
   maxclients:redis.exceptions.maxclientserror
+  'loading:is loading the dataset in memory'
+  'loading:link with master is down'
+  'loading:hash slot not served'
+  'loading:is busy running a script'
+  'loading:by the server - clusterdown'
+  'loading:by the server - tryagain'
+  'loading:by the server - moved'
   'loading:loading redis is loading the dataset'
   'loading:masterdown link with master is down'
   'loading:loading valkey is loading the dataset'
@@ -144,6 +158,8 @@ WORDS=(
   'refused:network is unreachable'
   refused:ehostunreach
   refused:enetunreach
+  'timeout:resource temporarily unavailable (os error 11)'
+  'timeout:ms exceeded. for async tests and hooks'
   'timeout:connection timed out'
   timeout:etimedout
   'timeout:operation timed out'

@@ -125,6 +125,9 @@ SUITES = {
 # only be given what stands in it.
 SHOWN = {
     r"^(?:ioredis|rspec).*-(?:cut-again-and-again|ends-while-waiting|restarted-while-waiting)": "refused",
+    r"^(?:gotest|ioredis).*-(?:killed|ends)-while-waiting$": "refused",
+    r"^ioredis-vitest-loading$": "timeout",
+    r"^bullmq-too-many$": "reset",
     r"^(?:gotest|mocha|pytest).*-tls-to-plain": "timeout",
 }
 # Our own scripts around a suite, as generated steps have them.

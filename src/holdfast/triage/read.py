@@ -56,6 +56,8 @@ _KILLED = re.compile(
     r"|OOMKilled\"?[:=] ?true|Fatal Python error: (?:Segmentation fault|Aborted)|SIGSEGV: segmentation violation"
     r"|The forked VM terminated without properly saying goodbye|JavaScript heap out of memory"
 )
+# What bash says of a background process.
+_JOB_KILLED = re.compile(r": line \d+: +\d+ Killed ")
 # A cluster's answer for a key of another node (redis.io, Cluster specification).
 _REDIRECTED = re.compile(r"\b(?:MOVED|ASK) \d{1,5} \S+:\d+")
 # Outside a test, anyone's word is evidence only where the line itself tells of an error.
@@ -76,6 +78,9 @@ _ACT_STEP = re.compile(r"⭐ Run |✅ +Success - |❌ +Failure - |🏁 |exitcode
 
 # Pieces in lower case, one of which is in every line that this reader could use; the last ones are empty lines.
 _PIECES = (
+    *("no permissions", "username-password", "already authenticated", "command not allowed", "rdb snapshots"),
+    *("the dataset", "with master", "hash slot", "is busy", "by the server", "temporarily unavailable"),
+    *("ms exceeded", "syntax error"),
     *("redis", "valkey"),
     *(
         "##[",
@@ -572,7 +577,7 @@ def _deciding(step: _Step, found: Mapping[Failure, list[_Proof]]) -> Failure:
             told, key=lambda failure: max(p.line.number for p in found[failure] if p.weight is Weight.TOLD)
         )
     for first in (Failure.BUILD, Failure.USAGE, Failure.SIGNAL):
-        if first in found and not (first is Failure.USAGE and _beside_others(step, found)):
+        if first in found and not _beside_redis(first, step, found):
             return first
     infrastructure = _infrastructure(found)
     surest = {failure: max(proof.weight for proof in found[failure]) for failure in infrastructure}
@@ -590,12 +595,17 @@ def _deciding(step: _Step, found: Mapping[Failure, list[_Proof]]) -> Failure:
     return Failure.TIMEOUT if step.limits else Failure.UNKNOWN
 
 
-def _beside_others(step: _Step, found: Mapping[Failure, list[_Proof]]) -> bool:
-    """Whether tests failed by what Redis did, so that a word of usage is not the reason; a protocol's word is."""
+def _beside_redis(first: Failure, step: _Step, found: Mapping[Failure, list[_Proof]]) -> bool:
+    """Whether tests failed by what Redis did, so that a word of usage, or another process's end, is not the reason.
+
+    That what answers is not Redis is one whatever else shows.
+    """
     if not step.tests_failed or not _infrastructure(found):
         return False
-    shown = [proof.line.text for proof in found[Failure.USAGE]]
-    return not any(word.found_in(text) for text in shown for word in PROTOCOL)
+    shown = [proof.line.text for proof in found[first]]
+    if first is Failure.SIGNAL:
+        return all(_JOB_KILLED.search(text) for text in shown)
+    return first is Failure.USAGE and not any(word.found_in(text) for text in shown for word in PROTOCOL)
 
 
 def _fails_alone(step: _Step, failure: Failure) -> bool:

@@ -49,6 +49,14 @@ def _vague(source: str, *texts: str) -> tuple[Word, ...]:
 
 
 NOAUTH = (
+    *_of(
+        "redis-server, without the code, as clients repeat it",
+        "has no permissions to run the",
+        "has no permissions to access",
+        "invalid username-password pair",
+        "HELLO must be called with the client already authenticated",
+    ),
+    *_of("redis crate 0.27", "Password authentication failed- AuthenticationFailed"),
     *_of("redis-server", "NOAUTH Authentication required", "WRONGPASS ", "NOPERM "),
     *_of("redis-server 6.2", "ERR invalid password"),
     *_of(
@@ -62,11 +70,13 @@ NOAUTH = (
 )
 
 OOM = (
+    *_of("redis-server, without the code", "command not allowed when used memory"),
     *_of("redis-server", "OOM command not allowed", "-OOM "),
     *_of("redis-py 5", "redis.exceptions.OutOfMemoryError"),
 )
 
 READONLY = (
+    *_of("redis-server, without the code", "is configured to save RDB snapshots, but"),
     *_of("redis-server", "READONLY You can't write against a read only", "-READONLY "),
     *_of("redis-py, redis crate", "You can't write against a read only"),
     *_of("redis-py", "redis.exceptions.ReadOnlyError"),
@@ -86,6 +96,16 @@ MAXCLIENTS = (
 )
 
 LOADING = (
+    *_of(
+        "redis-server, without the code",
+        "is loading the dataset in memory",
+        "Link with MASTER is down",
+        "Hash slot not served",
+        "is busy running a script",
+    ),
+    *_of(
+        "redis crate 0.27", "by the server - ClusterDown", "by the server - TryAgain", "by the server - Moved"
+    ),
     *_of("redis-server", "LOADING Redis is loading the dataset", "MASTERDOWN Link with MASTER is down"),
     *_of("valkey-server", "LOADING Valkey is loading the dataset"),
     *_of("redis-server, cluster", "CLUSTERDOWN ", "TRYAGAIN "),
@@ -132,6 +152,8 @@ REFUSED = (
 )
 
 TIMEOUT = (
+    *_anyone("rust, a read's limit", "Resource temporarily unavailable (os error 11)"),
+    *_anyone("mocha, its own limit", "ms exceeded. For async tests and hooks"),
     *_anyone("libc ETIMEDOUT", "connection timed out", "ETIMEDOUT", "operation timed out"),
     *_anyone("java", "SocketTimeoutException", "Read timed out", "connect timed out"),
     *_anyone("go net", "i/o timeout", "context deadline exceeded"),
