@@ -212,6 +212,9 @@ def _is_publish(flag: Flag, value: str) -> tuple[str, str] | None:
     return port_refusal(value)
 
 
+_IPV4 = re.compile(r"(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}")
+
+
 def port_refusal(value: str) -> tuple[str, str] | None:
     """Why docker refuses a published port (`ports:` entry or `-p`), and the cure; long form is let pass."""
     if "target=" in value or "dst=" in value:
@@ -224,6 +227,8 @@ def port_refusal(value: str) -> tuple[str, str] | None:
     parts = re.sub(r"^\[[0-9a-fA-F:]*\]", "0.0.0.0", spec).split(":")
     if len(parts) > 3:
         return None
+    if len(parts) == 3 and parts[0] and not _IPV4.fullmatch(parts[0]):
+        return f"{parts[0]} is no address to docker, which takes numbers here", "write 127.0.0.1, or drop it"
     numbers = parts[-2:] if len(parts) > 1 else parts
     for place, part in enumerate(numbers):
         if part == "" and place < len(numbers) - 1:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from holdfast.document import Scalar
 from holdfast.facts.images import parse, ping
@@ -53,6 +54,14 @@ class ProbeClientMissing(ServiceRule):
             ),
         ),
         Example(
+            bad=sample.service('options: --health-cmd «"rediscli -e ping"»'),
+            good=sample.service('options: --health-cmd "redis-cli -e ping"'),
+        ),
+        Example(
+            bad=sample.service('options: --health-cmd «"CMD redis-cli -e ping"»'),
+            good=sample.service('options: --health-cmd "redis-cli -e ping"'),
+        ),
+        Example(
             bad=sample.service('options: --health-cmd «"valkey-cli ping"» --health-interval 1s'),
             good=sample.service('options: --health-cmd "redis-cli -e ping" --health-interval 1s'),
         ),
@@ -76,12 +85,32 @@ class ProbeClientMissing(ServiceRule):
         if option is None or option.dynamic or scalar is None or image is None or not option.value:
             return
         words = [word.strip("\"'") for word in re.split(r"[\s;|&()]+", option.value.replace("$(", " "))]
+        if re.match(r"\[?\s*[\"']?CMD(-SHELL)?\b", option.value):
+            yield self.found(
+                scalar.part(self.text, option.value_start, option.value_end),
+                "CMD is how a compose file begins a test; here a shell looks for a program of that name",
+                cure=f"write {image.probe}" if image.probe else "write the command alone",
+            )
+            return
         called = [word for word in words if word in _CLIENTS or word in image.lacks]
         missing = [
             word
             for word in called
             if word not in image.clients or any(_gone(image, one, word) for one in images(service))
         ]
+        first = words[0].rpartition("/")[2]
+        if (
+            not called
+            and re.fullmatch(r"[\w.-]+", first, re.ASCII)
+            and first not in image.clients
+            and (near := get_close_matches(first, image.clients, 1, 0.8))
+        ):
+            yield self.found(
+                scalar.part(self.text, option.value_start, option.value_end),
+                f"{images(service)[0].replace(HOLE, '*')} has no {first}, so every probe fails and the job stops",
+                cure=f"write {near[0]}",
+            )
+            return
         if not missing or ("||" in option.value and len(missing) < len(called)):
             yield from self._too_new(service, scalar, option, image)
             return

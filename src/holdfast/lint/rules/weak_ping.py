@@ -54,6 +54,7 @@ class WeakPing(ServiceRule):
         ),
     )
     allows = (
+        sample.service("options: --health-cmd \"bash -c 'redis-cli -e ping'\""),
         sample.service('options: --health-cmd "redis-cli -e ping"'),
         sample.service('options: --health-cmd "redis-cli ping | grep PONG"'),
         sample.service('options: --health-cmd "test $(redis-cli ping) = PONG"'),
@@ -77,7 +78,7 @@ class WeakPing(ServiceRule):
         )
         if (
             found is None
-            or re.search(r"PONG|grep|=|\s-e(\s|$)", found[2] + value[found.end() :])
+            or re.search(r"PONG|grep|=|\s-e(\s|$)", f"{found[2]} {value[found.end() :]}")
             or "$(" in value
             or re.search(r"(?<!\|)\|(?!\|)", value[found.end() :])
         ):
