@@ -66,6 +66,26 @@ def test_command_that_is_not_there(script: str, level: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("variable", "level"),
+    [
+        ("REDIS_HOST: localhost", "notice"),
+        ("REDIS_URL: redis://localhost", "notice"),
+        ("REDIS_PORT: 6379", "notice"),
+        ("REDIS_PORT: '6379'", "notice"),
+        ("REDIS_PORT: 6380", "warning"),
+        ("REDIS_PASSWORD: ci", "warning"),
+        ("REDIS_MAXMEMORY: 1gb", "warning"),
+    ],
+)
+def test_variable_that_no_server_reads(variable: str, level: str) -> None:
+    """A client's variable at the service misses nothing; a server's has not the effect that is wanted."""
+    text = f"{_HEAD}    runs-on: ubuntu-24.04\n    services:\n      redis:\n        image: redis:8.2-alpine\n"
+    text += f"        env:\n          {variable}\n    steps:\n      - run: make\n"
+    found = lint(Source(".github/workflows/ci.yml", text))
+    assert [one.severity.value for one in found if one.rule == "ignored-variable"] == [level]
+
+
+@pytest.mark.parametrize(
     ("others", "levels"),
     [
         ((), {"notice"}),

@@ -23,7 +23,7 @@ from holdfast.lint.services import (
     images,
 )
 from holdfast.lint.settings_of_redis import SETTINGS
-from holdfast.lint.workflow import Service
+from holdfast.lint.workflow import Service, text_of
 
 
 class IgnoredVariable(ServiceRule):
@@ -82,12 +82,14 @@ class IgnoredVariable(ServiceRule):
             if name in image.env or not name.startswith(image.prefixes) or name in used:
                 continue
             setting = _setting(name)
-            known_flag = image.redis and setting in SETTINGS
+            asks = setting in _ASKING or (setting == "port" and text_of(entry.value) == "6379")
+            known_flag = image.redis and setting in SETTINGS and not asks
             yield self.found(
                 entry,
                 f"{images(service)[0].replace(HOLE, '*')} reads no variable {name}, so it changes nothing",
                 cure=f"write command: {_server(image)} --{setting} ..." if known_flag else "drop it",
                 fix=self._moved(service, image) if known_flag else None,
+                severity=Severity.NOTICE if asks else None,
             )
 
     def _moved(self, service: Service, image: Image) -> Fix | None:
@@ -114,6 +116,8 @@ class IgnoredVariable(ServiceRule):
         return edits.joined(added, *(edits.without_lines(self.document, entry) for entry in gone))
 
 
+# What a client wants to know, and a server does not: written in the wrong place, and nothing is missing.
+_ASKING = frozenset(("host", "url", "db"))
 # Where the server listens: made effective, such a setting would part the server from its port mapping and probe.
 _PLACES = frozenset(("port", "tls-port", "bind", "unixsocket"))
 
