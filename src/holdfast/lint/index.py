@@ -218,7 +218,7 @@ ROWS: tuple[tuple[str, str, str, str, Names, Names, str, Names], ...] = (
     ('upper-case-image', 'UpperCaseImage', 'service', 'service', ('services',), (), '', ()),
     ('vm-sysctl', 'VmSysctl', 'service', 'redis', ('sysctl',), (), '', ()),
     ('wait-beyond-limit', 'WaitBeyondLimit', 'step', 'budget', ('sleep',), (), 'run', ()),
-    ('weak-ping', 'WeakPing', 'service', 'redis', ('ping',), (), '', ()),
+    ('weak-ping', 'WeakPing', 'service', 'redis', ('/dev/tcp', 'nc ', 'ping'), (), '', ()),
     ('workspace-volume', 'WorkspaceVolume', 'service', 'service', ('--mount', '--volume', '-v', 'volumes'), (), '', ()),
     ('wrong-argument-count', 'WrongArgumentCount', 'walk', 'expression', (), (), '', ()),
     ('wrong-argument-type', 'WrongArgumentType', 'walk', 'expression', (), (), '', ()),

@@ -107,8 +107,9 @@ VALUES = {
         _YES_NO,
     ),
     "maxmemory": _SIZE,
+    "databases": Values(r"[1-9]\d*", "a number from 1"),
     **dict.fromkeys(
-        names("port databases maxclients tcp-backlog timeout tcp-keepalive hz io-threads maxmemory-samples"),
+        names("port maxclients tcp-backlog timeout tcp-keepalive hz io-threads maxmemory-samples"),
         _NUMBER,
     ),
     "maxmemory-policy": Values(

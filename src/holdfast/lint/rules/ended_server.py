@@ -41,8 +41,13 @@ class EndedServer(ServiceRule):
             bad=sample.service("command: redis-server «-appendonly» no"),
             good=sample.service("command: redis-server --appendonly no"),
         ),
+        Example(
+            bad=sample.service("command: «|", "  redis-server", "  --appendonly no»"),
+            good=sample.service("command: >-", "  redis-server", "  --appendonly no"),
+        ),
     )
     allows = (
+        sample.service("command: |", "  redis-server --appendonly no"),
         sample.service("command: --save 60 1"),
         sample.service("command: redis-server --daemonize no"),
         sample.service("command: redis-sever", image="example/redis:7"),
@@ -71,6 +76,13 @@ class EndedServer(ServiceRule):
             )
             return
         if program not in _SERVERS and not program.startswith("--"):
+            return
+        if "\n" in text.strip():
+            yield self.found(
+                command,
+                "line ends do not part words on the hosted runner, so the server gets two of them as one",
+                cure="write >- in place of |",
+            )
             return
         for pattern, message, cure in _MISTAKES:
             if found := pattern.search(text):

@@ -49,7 +49,8 @@ class InertProbe(ServiceRule):
     def check(self, service: Service) -> Iterator[Finding]:
         scalar = service.options
         parsed = options(service)
-        if scalar is None or parsed.open or parsed.last("health-cmd"):
+        command = parsed.last("health-cmd")
+        if scalar is None or parsed.open or (command is not None and command.value != ""):
             return
         off = parsed.last("no-healthcheck")
         image = family(service)
@@ -61,6 +62,11 @@ class InertProbe(ServiceRule):
             )
             return
         first = next((option for option in parsed.options if option.name.startswith("health-")), None)
+        said = (
+            "an empty --health-cmd is none"
+            if command
+            else f"--{first.name if first else ''} has no --health-cmd"
+        )
         misspelt = any(
             trouble.kind is Kind.UNKNOWN_FLAG and "cmd" in trouble.name for trouble in parsed.troubles
         )
@@ -68,6 +74,6 @@ class InertProbe(ServiceRule):
             return
         yield self.found(
             scalar.part(self.text, first.start, first.end),
-            f"--{first.name} has no --health-cmd, and {images(service)[0]} has no health check of its own",
+            f"{said}, and {images(service)[0]} has no health check of its own",
             cure=f'add --health-cmd "{image.probe}"' if image.probe else "add --health-cmd",
         )

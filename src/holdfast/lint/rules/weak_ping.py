@@ -32,7 +32,7 @@ class WeakPing(ServiceRule):
     group = Group.REDIS
     severity = Severity.NOTICE
     fixable = True
-    needs = frozenset(("ping",))
+    needs = frozenset(("ping", "nc ", "/dev/tcp"))
     examples = (
         Example(
             bad=sample.service('options: --health-cmd "«redis-cli ping»" --health-interval 1s'),
@@ -73,6 +73,13 @@ class WeakPing(ServiceRule):
         ):
             return
         value = option.value
+        if re.search(r"\bnc\s+(-\w+\s+)*-\w*z|/dev/tcp/", value) and "PING" not in value.upper():
+            yield self.found(
+                scalar.part(self.text, option.value_start, option.value_end),
+                "a port check passes as soon as the server listens, also while it loads or wants a password",
+                cure=f"write {ping(images(service)[0])}",
+            )
+            return
         found = re.search(
             r"\b((?:redis|valkey|keydb)-cli)((?:\s+-\S+(?:\s+[^-\s]\S*)?)*)\s+ping\b", value, re.IGNORECASE
         )
