@@ -57,6 +57,7 @@ COUNTERS=(
   reset:client_query_buffer_limit_disconnections
 )
 WORDS=(
+  'noauth:is running in protected mode because'
   'noauth:has no permissions to run the'
   'noauth:has no permissions to access'
   'noauth:invalid username-password pair'
@@ -130,6 +131,8 @@ WORDS=(
   'reset:multiplexed connection driver unexpectedly terminated'
   'reset:unexpected end of stream'
   'reset:the connection to redis is closed'
+  refused:redisconnectionfailureexception
+  'refused:unable to connect to redis'
   'refused:connection refused'
   refused:econnrefused
   'refused:could not connect to redis'
@@ -158,6 +161,9 @@ WORDS=(
   'refused:network is unreachable'
   refused:ehostunreach
   refused:enetunreach
+  timeout:redis.exceptions.maxconnectionserror
+  'timeout:redis.exceptions.connectionerror: no connection available'
+  'timeout:redis.exceptions.connectionerror: too many connections'
   'timeout:resource temporarily unavailable (os error 11)'
   'timeout:ms exceeded. for async tests and hooks'
   'timeout:connection timed out'
@@ -250,6 +256,7 @@ WORDS=(
   'usage:before secure tls connection was established'
   usage:err_ssl_packet_length_too_long
   'usage:only supported when redis-cli is compiled with openssl'
+  'usage:can'"'"'t connect with tls, the feature is not enabled'
   'usage:unsupported or unrecognized ssl message'
   'usage:: command not found'
   'usage:: syntax error near unexpected token'
@@ -294,6 +301,7 @@ WORDS=(
   'usage:redis at localhost:0: '
   usage:err_invalid_url
   'usage:typeerror: invalid url'
+  'usage:cannot open redis connection due invalid uri'
   'usage:redis_url cannot be read'
   'usage:invalid reference format'
   'usage:unknown flag: --'

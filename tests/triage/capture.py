@@ -128,7 +128,7 @@ SHOWN = {
     r"^(?:gotest|ioredis).*-(?:killed|ends)-while-waiting$": "refused",
     r"^ioredis-vitest-loading$": "timeout",
     r"^bullmq-too-many$": "reset",
-    r"^(?:gotest|mocha|pytest).*-tls-to-plain": "timeout",
+    r"^(?:gotest|mocha|pytest|asyncio|nodetest).*-tls-to-plain": "timeout",
 }
 # Our own scripts around a suite, as generated steps have them.
 UNDER = {

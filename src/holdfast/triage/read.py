@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from holdfast.triage.addresses import Addresses, Whose, service_of
+from holdfast.triage.addresses import Addresses, Whose, addresses, service_of
 from holdfast.triage.classes import CLASSES, INFRASTRUCTURE, SYMPTOMS, Failure, Symptom
 from holdfast.triage.logs import Line
 from holdfast.triage.roots import ROOTS, Root
@@ -70,6 +70,10 @@ _OWN_LIMIT = re.compile(
 )
 # A line of the code frames that jest, vitest and eslint print.
 _FRAME = re.compile(r"^\s*>?\s*\d+ ?[|\u2502]")
+# What people write of an error that they expected: such a line is never evidence.
+_EXPECTED = re.compile(
+    r"\bexpect(?:ed|s)?\b.{0,120}\b(?:got|but)\b|\bwant(?:ed)?\b.{0,120}\bgot\b|\bgot\b.{0,120}\bwant"
+)
 # eslint's last line looks like a failed test of Node's.
 _LINTED = re.compile(r"✖ \d+ problems?\b")
 _AFTER = re.compile(r"Post job cleanup\.|Print service container logs: |Cleaning up orphan processes")
@@ -80,7 +84,16 @@ _ACT_STEP = re.compile(r"⭐ Run |✅ +Success - |❌ +Failure - |🏁 |exitcode
 _PIECES = (
     *("no permissions", "username-password", "already authenticated", "command not allowed", "rdb snapshots"),
     *("the dataset", "with master", "hash slot", "is busy", "by the server", "temporarily unavailable"),
-    *("ms exceeded", "syntax error"),
+    *(
+        "ms exceeded",
+        "syntax error",
+        "hang up",
+        "with tls",
+        "protected mode",
+        "no connection",
+        "too many",
+        "maxconnections",
+    ),
     *("redis", "valkey"),
     *(
         "##[",
@@ -214,6 +227,8 @@ SIGNS = tuple(
 class Weight(IntEnum):
     """How surely a line speaks of Redis, and of this class."""
 
+    STRANGE = 0
+    """A word beside an address of which nothing is known."""
     ANYONE = 1
     """A word that any program prints, without an address."""
     VAGUE = 2
@@ -411,6 +426,8 @@ def _study(job: _Job, line: Line, low: str, finder: _Finder) -> None:
         return
     if (place.source and text[:1] in (" ", ">")) or _FRAME.match(text):
         return
+    if "socket hang up" in low and len(step.foreign) < KEPT:
+        step.foreign.append(line)  # Node's words for an HTTP server that went away
     if "redis" in low or "valkey" in low:
         step.redis = True
         if place.block is not Block.OUTSIDE:
@@ -465,7 +482,7 @@ def _proofs(job: _Job, line: Line, low: str, finder: _Finder) -> Iterator[tuple[
     if step.place.header:
         return
     told = {name: weight for name, weight in names.items() if weight is Weight.TOLD}
-    if "assertion" in names and not told:
+    if ("assertion" in names or _EXPECTED.search(low)) and not told:
         names = {"assertion": Weight.REDIS}
     for name, weight in (told or names).items():
         failure = Failure(name)
@@ -497,6 +514,8 @@ def _weight(job: _Job, low: str, grade: Weight) -> Weight | None:
         return Weight.REDIS
     step = job.step
     inside = step.place.block is not Block.OUTSIDE
+    if grade is Weight.ANYONE and addresses(low):
+        return Weight.STRANGE
     speaks = inside or (step.redis and _TELLS.search(low)) or _OWN_LIMIT.search(low)
     return grade if grade > Weight.ANYONE or speaks else None
 
@@ -553,11 +572,17 @@ def _gathered(job: _Job, step: _Step) -> dict[Failure, list[_Proof]]:
         if not test.failed and known_end and not test.redis:
             continue
         for failure, proof in test.proofs:
-            near = proof.weight is Weight.ANYONE and test.redis
+            near = proof.weight <= Weight.ANYONE and test.redis
             found.setdefault(failure, []).append(_Proof(Weight.BLOCK, proof.line) if near else proof)
     return {
-        failure: kept for failure, proofs in found.items() if (kept := _credible(job, step, failure, proofs))
+        failure: kept
+        for failure, proofs in found.items()
+        if (kept := _credible(job, step, failure, _known(proofs)))
     }
+
+
+def _known(proofs: Iterable[_Proof]) -> list[_Proof]:
+    return [proof for proof in proofs if proof.weight is not Weight.STRANGE]
 
 
 def _credible(job: _Job, step: _Step, failure: Failure, proofs: list[_Proof]) -> list[_Proof]:

@@ -49,6 +49,7 @@ def _vague(source: str, *texts: str) -> tuple[Word, ...]:
 
 
 NOAUTH = (
+    *_of("redis-server, valkey-server", "is running in protected mode because"),
     *_of(
         "redis-server, without the code, as clients repeat it",
         "has no permissions to run the",
@@ -132,6 +133,7 @@ RESET = (
 )
 
 REFUSED = (
+    *_vague("Spring Data Redis", "RedisConnectionFailureException", "Unable to connect to Redis"),
     *_anyone("libc ECONNREFUSED", "connection refused", "ECONNREFUSED"),
     *_vague("redis-cli", "Could not connect to Redis"),
     *_vague("the seed", "redis not connected", "redis is not connected"),
@@ -152,6 +154,12 @@ REFUSED = (
 )
 
 TIMEOUT = (
+    *_of("redis-py, its own pool", "redis.exceptions.MaxConnectionsError"),
+    *_of(
+        "redis-py, its own pool",
+        "redis.exceptions.ConnectionError: No connection available",
+        "redis.exceptions.ConnectionError: Too many connections",
+    ),
     *_anyone("rust, a read's limit", "Resource temporarily unavailable (os error 11)"),
     *_anyone("mocha, its own limit", "ms exceeded. For async tests and hooks"),
     *_anyone("libc ETIMEDOUT", "connection timed out", "ETIMEDOUT", "operation timed out"),
@@ -210,6 +218,7 @@ PROTOCOL = (
     *_of("go crypto/tls", "first record does not look like a TLS handshake"),
     *_of("node tls", "before secure TLS connection was established", "ERR_SSL_PACKET_LENGTH_TOO_LONG"),
     *_of("redis-cli", "only supported when redis-cli is compiled with OpenSSL"),
+    *_of("redis crate 0.27", "can't connect with TLS, the feature is not enabled"),
     *_of("java", "Unsupported or unrecognized SSL message"),
 )
 
@@ -240,6 +249,7 @@ USAGE = (
     *_of("python", "can't open file '"),
     *_of("redis-cli, an empty port", "Redis at 127.0.0.1:0: ", "Redis at localhost:0: "),
     *_of("node, an empty port in a URL", "ERR_INVALID_URL", "TypeError: Invalid URL"),
+    *_of("Jedis 5", "Cannot open Redis connection due invalid URI"),
     *_of("redis-diagnostics.sh", "REDIS_URL cannot be read"),
     *_of("docker create", "invalid reference format", "unknown flag: --"),
     *_of("GitHub Actions", "Unrecognized named-value", "Container operations are only supported on Linux"),
