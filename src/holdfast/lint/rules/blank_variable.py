@@ -24,7 +24,9 @@ class BlankVariable(ServiceRule):
     needs = frozenset(("env",))
     examples = (
         Example(
-            bad=sample.service("env:", '  «MYSQL_ROOT_PASSWORD»: ""', image="mysql:8.4"),
+            bad=sample.service(
+                "env:", '  «MYSQL_ROOT_PASSWORD»: ""', "  MYSQL_ALLOW_EMPTY_PASSWORD: yes", image="mysql:8.4"
+            ),
             good=sample.service("env:", "  MYSQL_ALLOW_EMPTY_PASSWORD: yes", image="mysql:8.4"),
         ),
     )

@@ -48,10 +48,12 @@ class DisabledAction(StepRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         used = remote(step.uses.value) if step.uses else None
-        if step.uses is None or used is None:
-            return
-        last = _LAST_DISABLED.get(used.name.lower(), 0)
-        major = used.ref.removeprefix("v").partition(".")[0]
-        if major.isdigit() and 0 < int(major) <= last and used.ref.startswith("v"):
+        if step.uses is not None and used is not None and is_disabled(used.name, used.ref):
             message = f"GitHub fails every job with {used.name}@{used.ref}"
-            yield self.found(step.uses, message, cure=f"use v{last + 1} or later")
+            yield self.found(step.uses, message, cure="use v4 or later")
+
+
+def is_disabled(name: str, ref: str) -> bool:
+    """Whether GitHub has switched this version of an action off."""
+    major = ref.removeprefix("v").partition(".")[0]
+    return ref.startswith("v") and major.isdigit() and 0 < int(major) <= _LAST_DISABLED.get(name.lower(), 0)

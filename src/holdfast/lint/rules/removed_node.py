@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from holdfast.finding import Finding, Group, Severity
 from holdfast.lint.references import metadata_of, remote
 from holdfast.lint.rule import Example, StepRule
+from holdfast.lint.rules.disabled_action import is_disabled
 from holdfast.lint.workflow import Step
 
 _HEAD = "jobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n"
@@ -56,7 +57,10 @@ class RemovedNode(StepRule):
             files=(("old/action.yml", "name: old\nruns:\n  using: node16\n  main: index.js\n"),),
         ),
     )
-    allows = (f"{_HEAD}      - uses: actions/checkout@v4\n      - uses: a/checkout@v3\n",)
+    allows = (
+        f"{_HEAD}      - uses: actions/checkout@v4\n      - uses: a/checkout@v3\n",
+        f"{_HEAD}      - uses: actions/cache@v2\n        with:\n          path: out\n          key: a\n",
+    )
 
     def check(self, step: Step) -> Iterator[Finding]:
         uses = step.uses
@@ -73,4 +77,5 @@ class RemovedNode(StepRule):
 
 def _is_old(name: str, ref: str) -> bool:
     major = ref.removeprefix("v").partition(".")[0]
-    return ref.startswith("v") and major.isdigit() and 0 < int(major) <= _LAST_OLD.get(name, 0)
+    old = ref.startswith("v") and major.isdigit() and 0 < int(major) <= _LAST_OLD.get(name, 0)
+    return old and not is_disabled(name, ref)
