@@ -303,8 +303,10 @@ def test_a_long_log_takes_little_memory_and_time(tmp_path: Path) -> None:
         )
         out.write("x" * 30_000_000 + "\n")
         out.write(_time(LOGS["oom"][1] + END))
-    program = "import sys; from holdfast.triage.logs import lines; from holdfast.triage.read import triage\n"
-    program += "print(triage(lines(sys.argv[1])).failure.value, next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
+    program = (
+        "import sys; from holdfast.triage.logs import lines; from holdfast.triage.read import SIGNS, triage\n"
+    )
+    program += "print(triage(lines(sys.argv[1], SIGNS)).failure.value, next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
     done = subprocess.run(
         [sys.executable, "-c", program, str(log)], capture_output=True, text=True, timeout=120, check=True
     )

@@ -39,7 +39,9 @@ _REDIS_NAMES = re.compile(r"redis|valkey|dragonfly|keydb|hiredis|jedis|lettuce|r
 _WITH_PORT = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.%]*\]|::1|(?<![\w.-])[a-z][a-z0-9_.-]*):(\d{2,5})(?![\d.]|:\d)"
 )
-_SPELLED = re.compile(r"host[=: ]+['\"]?([a-z0-9_.-]+)['\"]?,? *(?:\([^)]*\),? *)?port[=: ]+(\d{2,5})")
+_SPELLED = re.compile(
+    r"(?:host|server at)[=: ]+['\"]?([a-z0-9_.-]+)['\"]?,? *(?:\([^)]*\),? *)?port[=: ]+(\d{2,5})"
+)
 _SOCKET_PAIR = re.compile(r"\S+:\d+->")
 _RESOLVER = re.compile(r" on [0-9.:\[\]a-f]+:53:")
 _UNRESOLVED = re.compile(
