@@ -10,6 +10,7 @@ import _blake2
 import contextlib
 import marshal
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,9 +35,9 @@ def digest(*parts: bytes) -> str:
 
 
 def fingerprint() -> str:
-    """What of the program an answer depends on: its version and the state of its files."""
+    """What of the program an answer depends on: its version, the state of its files, the Python below."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    state = [f"{__version__} {_FORMAT}"]
+    state = [f"{__version__} {_FORMAT} {sys.version}"]
     for folder in ("", "/lint", "/lint/rules", "/lint/grammar", "/lint/expression", "/facts", "/plan"):
         with contextlib.suppress(OSError), os.scandir(package + folder) as entries:
             for entry in entries:
