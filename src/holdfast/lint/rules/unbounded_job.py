@@ -1,7 +1,8 @@
 """Jobs without a time limit.
 
 A job that hangs runs for six hours before GitHub stops it. A limit near the job's usual length turns a lost
-afternoon into a prompt failure. It matters most where a job talks to services.
+afternoon into a prompt failure. It matters most where a job talks to services. The fix writes an hour, which hardly
+any job exceeds, or the sum of the steps' own limits and ten minutes; lower it to what your job needs.
 
 Source: docs.github.com, workflow syntax, `timeout-minutes` (default 360).
 """
@@ -34,13 +35,13 @@ class UnboundedJob(JobRule):
             ),
             good=(
                 "jobs:\n  test:\n    runs-on: ubuntu-24.04\n"
-                "    timeout-minutes: 15\n    services:\n      redis: redis:8.2\n"
+                "    timeout-minutes: 60\n    services:\n      redis: redis:8.2\n"
                 "    steps:\n      - run: make\n"
             ),
         ),
         Example(
             bad="jobs:\n  «build»: {runs-on: ubuntu-24.04, steps: [run: make]}\n",
-            good="jobs:\n  build: {runs-on: ubuntu-24.04, timeout-minutes: 15, steps: [run: make]}\n",
+            good="jobs:\n  build: {runs-on: ubuntu-24.04, timeout-minutes: 60, steps: [run: make]}\n",
         ),
         Example(
             bad=(
@@ -67,7 +68,7 @@ class UnboundedJob(JobRule):
         bounded = [number(step.timeout_minutes) for step in job.steps]
         if None not in bounded:
             return
-        minutes = 15 if not any(bounded) else int(sum(one or 0 for one in bounded)) + 10
+        minutes = 60 if not any(bounded) else int(sum(one or 0 for one in bounded)) + 10
         services = job.has("services")
         entry = job.entry("runs-on")
         fix = None
