@@ -38,9 +38,9 @@ OTHER_PYTHONS = ("3.12", "3.13")
 QUICK_TESTS = ("cli", "document", "files", "golden", "plan", "render", "spec", "timing")
 BESIDE = ("-n", "3", "--dist", "loadfile", "-m", "not alone")
 SUITE_SECONDS = 45 * 60
-# Failures that may be a busy machine's doing are run a second time, if they are no more than this; those that pass
-# then are named at the end.
-MOST_AGAIN = 6
+# Failures that may be a busy machine's doing are run a second time, if they are no more than this (one fixture of a
+# module takes a dozen tests with it); those that pass then are named at the end.
+MOST_AGAIN = 20
 AGAIN: list[str] = []
 
 

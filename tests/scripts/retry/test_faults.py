@@ -89,7 +89,7 @@ def busy_with_a_script() -> Iterator[Env]:
 
 @contextmanager
 def cluster_without_slots() -> Iterator[Env]:
-    with running(_REDIS, "--cluster-enabled", "yes") as server:
+    with running(_REDIS, "--cluster-enabled", "yes", "--cluster-port", str(free_port())) as server:
         yield _at(server.port)
 
 
