@@ -43,7 +43,8 @@ class Words:
     """A text, asked for words; each is looked for once, those that begin alike only behind their beginning."""
 
     def __init__(self, text: str) -> None:
-        self.lines = "\n".join(set(text.split("\n")))  # lines repeat
+        self.text = text
+        self.parts = "\n".join(set(text.split()))  # half as long: what stands between blanks repeats
         self.known: dict[str, bool] = {}
 
     def hold(self, words: Iterable[str]) -> bool:
@@ -61,8 +62,8 @@ class Words:
         stem = word[:_STEM]
         found = self.known.get(stem)
         if found is None:
-            found = self.known[stem] = stem in self.lines
-        return found and word in self.lines
+            found = self.known[stem] = stem in (self.text if " " in stem else self.parts)
+        return found and word in (self.text if " " in word else self.parts)
 
 
 Groups = Mapping[tuple[str, str], Sequence[Row]]
@@ -121,8 +122,17 @@ def is_action(path: str, document: Document) -> bool:
 
 def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """In the order of the text, each once (an alias shows the same place twice)."""
-    unique = dict.fromkeys(found)
-    return tuple(sorted(unique, key=lambda one: (one.place.start, one.place.end, one.rule, one.message)))
+    keyed = [(_order(one), one) for one in found]
+    unique = dict(keyed)
+    if len(unique) < len(
+        keyed
+    ):  # some may be the same; to hash whole findings takes long, and is seldom needed
+        return tuple(sorted(dict.fromkeys(one for _, one in keyed), key=_order))
+    return tuple(unique[key] for key in sorted(unique))
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    return finding.place.start, finding.place.end, finding.rule, finding.message
 
 
 def _found(document: Document, settings: Settings, project: Project, active: Active) -> Iterator[Finding]:
@@ -162,11 +172,19 @@ def _in_action(action: Action, settings: Settings, active: Active) -> Iterator[F
 
 def _checked(groups: Groups, kinds: Kinds, document: Document, settings: Settings) -> Iterator[Finding]:
     text = Words(document.text)
+    words: dict[tuple[str, str], Words] = {}
     keys = document.keys
     for (kind, key), rows in groups.items():
         views = [view for view in kinds[kind] if view.has(key)] if key else kinds[kind]
-        own = Words("\n".join(_value(view, key) for view in views)) if key in _WORDED else text
-        for row in rows if views else ():
+        if not views:
+            continue
+        own = text
+        if key in _WORDED:
+            whose = kind.removeprefix("any-"), key
+            if whose not in words:
+                words[whose] = Words("\n".join([_value(view, key) for view in views]))
+            own = words[whose]
+        for row in rows:
             if (row.keys and keys.isdisjoint(row.keys)) or (row.needs and not own.hold(row.needs)):
                 continue
             shown = views if own is text or not row.needs else [view for view in views if _holds(view, row)]

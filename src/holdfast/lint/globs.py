@@ -23,6 +23,7 @@ class Mistake(NamedTuple):
     cure: str
 
 
+@lru_cache(maxsize=1024)
 def ref_mistake(pattern: str) -> Mistake | None:
     """Why a pattern matches no branch or tag."""
     body = pattern.removeprefix("!")
@@ -46,6 +47,7 @@ def ref_mistake(pattern: str) -> Mistake | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def path_mistake(pattern: str) -> Mistake | None:
     """Why a pattern matches no path."""
     body = pattern.removeprefix("!")

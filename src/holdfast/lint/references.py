@@ -68,6 +68,7 @@ def remote(uses: str) -> Remote | None:
     return Remote(name.replace("\\", "/"), ref) if at and ref and "@" not in ref else None
 
 
+@lru_cache(maxsize=1024)
 def step_mistake(uses: str) -> tuple[str, str] | None:
     """What is wrong with a step's `uses`: message and cure."""
     if uses.startswith("docker://") or is_local(uses):

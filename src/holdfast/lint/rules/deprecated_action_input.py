@@ -44,7 +44,7 @@ class DeprecatedActionInput(StepRule):
 
     def check(self, step: Step) -> Iterator[Finding]:
         metadata = metadata_of(step.uses.value, step.project) if step.uses else None
-        if metadata is None:
+        if metadata is None or not metadata.deprecated:
             return
         for entry in step.with_ or ():
             if entry.name.lower() in metadata.deprecated:

@@ -76,9 +76,9 @@ class InnerLimit(StepRule):
     )
 
     def check(self, step: Step) -> Iterator[Finding]:
-        outer, retry = limit(step), retry_of(step)
-        if step.run is not None and outer is not None and may_limit(step.run.value):
+        if step.run is not None and may_limit(step.run.value) and (outer := limit(step)) is not None:
             yield from self._inside(step.run, steps_commands(step), outer, "the step")
+        retry = retry_of(step)
         if retry is not None and retry.command is not None:
             inner = commands(retry.command.value)
             yield from self._inside(retry.command, inner, retry.attempt_seconds, "the attempt")

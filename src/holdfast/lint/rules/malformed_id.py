@@ -35,7 +35,8 @@ class MalformedId(WorkflowRule):
 
     def check(self, workflow: Workflow) -> Iterator[Finding]:
         for job in workflow.jobs:
-            yield from self._id(job.key, "a job")
+            if not _ID.fullmatch(job.key.value) or job.key.value.startswith("__"):
+                yield from self._id(job.key, "a job")
             for step in job.steps:
                 if step.id and "${{" not in step.id.value:
                     yield from self._id(step.id, "a step")

@@ -77,7 +77,7 @@ class RetriedAssertions(StepRule):
         if run is None:
             yield from self._by_action(step)
             return
-        if not may_test(run.value):
+        if not _SIGNS.search(run.value) or not may_test(run.value):
             return
         for first, second in pairwise(steps_commands(step)):
             same = first.line == second.line or (
@@ -118,6 +118,8 @@ class RetriedAssertions(StepRule):
             yield self.found(entry or step.uses, _WHOLE_RUN, cure=_CURE)
 
 
+# Without one of these nothing is tried again.
+_SIGNS = re.compile(r"\|\||--re|--force-flaky|-flake|rerunFailing")
 # Flags that run again what failed in the run before.
 _LAST_FAILED = re.compile(
     r"\s(?:--lf|--last-failed|--ff|--failed-first|--onlyFailures|--only-failures)(?=\s|$)"

@@ -61,7 +61,7 @@ class SwallowedFailure(StepRule):
     def check(self, step: Step) -> Iterator[Finding]:
         run = step.run
         text = script(step)
-        if run is None or text is None or not _SIGNS.search(text) or not may_test(text):
+        if run is None or text is None or not may_test(text) or not _SIGNS.search(text):
             return
         piped = "pipefail" in text or "PIPESTATUS" in text or _has_pipefail(step)
         found = steps_commands(step)

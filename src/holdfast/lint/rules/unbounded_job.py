@@ -65,8 +65,8 @@ class UnboundedJob(JobRule):
     def check(self, job: Job) -> Iterator[Finding]:
         if job.calls or job.has("timeout-minutes") or not job.steps:
             return
-        bounded = [number(step.timeout_minutes) for step in job.steps]
-        if None not in bounded:
+        bounded = [number(step.timeout_minutes) for step in job.steps if step.has("timeout-minutes")]
+        if len(bounded) == len(job.steps) and None not in bounded:
             return
         minutes = 60 if not any(bounded) else int(sum(one or 0 for one in bounded)) + 10
         services = job.has("services")

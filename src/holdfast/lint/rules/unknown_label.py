@@ -56,10 +56,11 @@ class UnknownLabel(JobRule):
     )
 
     def check(self, job: Job) -> Iterator[Finding]:
-        if any(label.value.lower() in SELF_HOSTED for label in labels_of(job)):
+        labels = [label for label in labels_of(job) if label.value not in HOSTED]
+        if not labels or any(label.value.lower() in SELF_HOSTED for label in labels):
             return
         own = {label.lower() for label in self.settings.labels}
-        for label in labels_of(job):
+        for label in labels:
             name = label.value.lower()
             if "${{" in name or name in HOSTED or name in REMOVED or name in own or not looks_hosted(name):
                 continue
