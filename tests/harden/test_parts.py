@@ -136,6 +136,13 @@ def test_the_command_keeps_its_shell(name: str, words: str) -> None:
     assert f'-- {words} "$(cat' in run(text_of(name)).changes[0].new
 
 
+def test_a_block_of_one_command_stays_one_command() -> None:
+    text = text_of("container-alpine-bash").replace("          yarn build\n", "")
+    changed = run(text).changes[0].new
+    assert '"$RUNNER_TEMP/retry-ledger.json" -- yarn test\n' in changed
+    assert "HOLDFAST'" not in changed
+
+
 @pytest.mark.parametrize(
     ("name", "env"),
     [

@@ -205,6 +205,10 @@ def _around(task: Task, run: Scalar) -> Iterator[Edit]:
         raise UserError("the tests' command is empty", "name the step that runs them with --test-step")
     pad = " " * min(len(line) - len(line.lstrip(" ")) for line in lines)
     first = source.offset(source.place(run.start)[0] + 1)
+    if len(lines) == 1 and _is_program(run.value.strip()):
+        start = source.text.index(lines[0], first) + len(pad)
+        yield Edit(start, start, f"{_call(task)} ")
+        return
     # blank lines behind the command keep standing behind the step
     last = end_of(source, run, trim=True)
     newline = "" if source.text[:last].endswith(("\n", "\r")) else end
