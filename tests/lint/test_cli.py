@@ -279,6 +279,20 @@ def test_a_broken_cache_costs_nothing_but_time(tmp_path: Path) -> None:
     assert lint(cwd=tmp_path).stdout == first.stdout
 
 
+def test_another_yaml_parser_is_another_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from holdfast.lint.cache import fingerprint
+
+    usual = fingerprint()
+    (tmp_path / "yaml").mkdir()
+    (tmp_path / "yaml/__init__.py").write_text("__version__ = '99'\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert fingerprint() != usual
+    (tmp_path / "yaml/_yaml.so").write_bytes(b"one")
+    one = fingerprint()
+    (tmp_path / "yaml/_yaml.so").write_bytes(b"another")
+    assert fingerprint() != one
+
+
 def test_many_processes_say_what_one_says(tmp_path: Path) -> None:
     repository(
         tmp_path, **{f"w{n}": (BAD, GOOD, WARNED)[n % 3].replace("make", f"make {n}") for n in range(90)}

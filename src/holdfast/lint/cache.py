@@ -11,7 +11,7 @@ import contextlib
 import marshal
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from holdfast import __version__
@@ -35,7 +35,7 @@ def digest(*parts: bytes) -> str:
 
 
 def fingerprint() -> str:
-    """What of the program an answer depends on: its version, the state of its files, the Python below."""
+    """What of the program an answer depends on: its version, the state of its files, Python, the YAML parser."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     state = [f"{__version__} {_FORMAT} {sys.version}"]
     for folder in ("", "/lint", "/lint/rules", "/lint/grammar", "/lint/expression", "/facts", "/plan"):
@@ -44,7 +44,21 @@ def fingerprint() -> str:
                 if entry.name.endswith((".py", ".json")):
                     stat = entry.stat()
                     state.append(f"{folder}/{entry.name} {stat.st_mtime_ns} {stat.st_size}")
+    state += _parser_state()
     return digest("\n".join(sorted(state)).encode())
+
+
+def _parser_state() -> Iterator[str]:
+    """The state of PyYAML's files, its build of libyaml among them; to import it takes as long as a small run."""
+    for finder in sys.meta_path:
+        found = finder.find_spec("yaml", None)
+        if found is not None and found.origin:
+            with contextlib.suppress(OSError), os.scandir(os.path.dirname(found.origin)) as entries:  # noqa: PTH120
+                for entry in entries:
+                    if entry.name == "__init__.py" or entry.name.startswith("_yaml."):
+                        stat = entry.stat()
+                        yield f"yaml/{entry.name} {stat.st_mtime_ns} {stat.st_size}"
+            return
 
 
 class Cache:
