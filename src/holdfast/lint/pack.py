@@ -9,6 +9,11 @@ from holdfast.text import Edit
 
 Packed = tuple[Any, ...]
 
+# a mapping answers in a fifth of the time that calling an enum takes
+_GROUPS = {one.value: one for one in Group}
+_SEVERITIES = {one.value: one for one in Severity}
+_CONFIDENCES = {one.value: one for one in Confidence}
+
 
 def pack(finding: Finding) -> Packed:
     """A finding as nested tuples of texts and numbers, without its file."""
@@ -31,12 +36,12 @@ def unpack(packed: Packed, file: str) -> Finding:
     rule, group, severity, message, place, cure, confidence, also, fix = packed
     return Finding(
         rule,
-        Group(group),
-        Severity(severity),
+        _GROUPS[group],
+        _SEVERITIES[severity],
         message,
         Place(file, *place),
         cure,
-        Confidence(confidence),
+        _CONFIDENCES[confidence],
         tuple(Also(Place(file, *where), text) for where, text in also),
         None if fix is None else Fix(tuple(Edit(*edit) for edit in fix[1]), fix[0]),
     )

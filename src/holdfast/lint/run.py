@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import marshal
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from holdfast.lint.pack import Packed, pack, unpack
 from holdfast.lint.settings import Settings
 
 _WORTH_A_PROCESS = 24  # files; below that a second process costs more than it saves
+_TURN = 8  # files that a process takes at once: few, that all end together
+_INDEX = 4  # bytes
 
 
 class File:
@@ -179,24 +181,50 @@ def _lint_all(files: list[File], jobs: int) -> str:
 
 
 def _lint_forked(files: list[File], jobs: int) -> None:
-    """Every process takes each `jobs`-th file; what a child did not answer is done here."""
-    children = [_child(files[part::jobs]) for part in range(1, jobs)]
-    for file in files[0::jobs]:
-        _lint_one(file)
-    for part, (pid, pipe) in enumerate(children, 1):
+    """Every process takes the next few files until none is left; what a child did not answer is done here."""
+    turns = _turns(len(files))
+    children = [_child(files, turns) for _ in range(1, jobs)]
+    for at in _taken(turns, len(files)):
+        _lint_one(files[at])
+    os.close(turns)
+    for pid, pipe in children:
         with os.fdopen(pipe, "rb") as stream:
             answer = stream.read()
         os.waitpid(pid, 0)
-        mine = files[part::jobs]
-        if answer:
-            for file, (packed, seen, crash) in zip(mine, marshal.loads(answer), strict=True):
-                file.packed, file.seen, file.crash = packed, seen, crash
-        else:
-            for file in mine:
-                _lint_one(file)
+        for at, packed, seen, crash in marshal.loads(answer) if answer else ():
+            file = files[at]
+            file.packed, file.seen, file.crash = packed, seen, crash
+    for file in files:
+        if file.packed is None:
+            _lint_one(file)
 
 
-def _child(files: list[File]) -> tuple[int, int]:
+def _turns(count: int) -> int:
+    """A pipe with the index of the first file of each turn, from which every process reads its next one.
+
+    No more of them than the smallest pipe of any system holds (4 KiB).
+    """
+    read_end, write_end = os.pipe()
+    for first in range(0, count, _a_turn(count)):
+        os.write(write_end, first.to_bytes(_INDEX, "big"))
+    os.close(write_end)
+    return read_end
+
+
+def _a_turn(count: int) -> int:
+    """How many files are taken at once."""
+    return max(_TURN, -(-count * _INDEX // 4096))
+
+
+def _taken(turns: int, count: int) -> Iterator[int]:
+    """The indexes of the files that this process gets."""
+    while first := os.read(turns, _INDEX):
+        begin = int.from_bytes(first, "big")
+        yield from range(begin, min(begin + _a_turn(count), count))
+
+
+def _child(files: list[File], turns: int) -> tuple[int, int]:
+    """A process that takes turns: its id, and the pipe on which it answers."""
     read_end, write_end = os.pipe()
     pid = os.fork()
     if pid:
@@ -204,9 +232,11 @@ def _child(files: list[File]) -> tuple[int, int]:
         return pid, read_end
     try:
         os.close(read_end)
-        for file in files:
-            _lint_one(file)
-        answer = marshal.dumps([(file.packed, file.seen, file.crash) for file in files])
+        mine = []
+        for at in _taken(turns, len(files)):
+            _lint_one(files[at])
+            mine.append((at, files[at].packed, files[at].seen, files[at].crash))
+        answer = marshal.dumps(mine)
         with os.fdopen(write_end, "wb") as stream:
             stream.write(answer)
     finally:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Value = str | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A text, number, truth value or null."""
 
     start: int
@@ -17,8 +16,7 @@ class Literal:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A context, such as `github`."""
 
     start: int
@@ -26,19 +24,17 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """`of.name`, `of[index]` or, with `index` None, `of.*` and `of[*]`; `dotted` as written with a dot."""
 
     start: int
     end: int
     of: Node
-    index: Node | None
+    index: Node | None  # type: ignore[assignment]  # nobody looks for the place of a value in a node
     dotted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function call; `name_end` is where its name ends."""
 
     start: int
@@ -51,8 +47,7 @@ class Call:
         return self.start + len(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """`!of`."""
 
     start: int
@@ -60,8 +55,7 @@ class Not:
     of: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """`left operator right`, the operator one of == != < <= > >=."""
 
     start: int
@@ -71,8 +65,7 @@ class Comparison:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(NamedTuple):
     """A chain of one operator, && or ||."""
 
     start: int
@@ -81,8 +74,7 @@ class Logical:
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """`(of)`."""
 
     start: int
