@@ -22,14 +22,17 @@ _SECRET = "hidden-in-plain-sight"
 _FORMS = (_SECRET, _SECRET.replace("-", "%2D"))
 
 
-def test_a_ledger_in_a_folder_that_is_missing_changes_nothing_but_a_message(tmp_path: Path) -> None:
+def test_a_ledger_in_a_folder_that_is_missing_changes_nothing_but_a_message(
+    tmp_path: Path, healthy: dict[str, str]
+) -> None:
     for command, code in ((["true"], 0), (shell("exit 7"), 7)):
         run = retry(tmp_path, "--ledger=nowhere/ledger.json", command=command)
         assert run.code == code
         assert "the ledger could not be written to nowhere/ledger.json" in run.err
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
-def test_a_full_disk_changes_nothing_but_a_message(tmp_path: Path) -> None:
+def test_a_full_disk_changes_nothing_but_a_message(tmp_path: Path, healthy: dict[str, str]) -> None:
     run = retry(
         tmp_path,
         "--ledger=/dev/full",
@@ -41,9 +44,12 @@ def test_a_full_disk_changes_nothing_but_a_message(tmp_path: Path) -> None:
     assert "the ledger could not be written to /dev/full" in run.err
     assert "the job summary could not be written" in run.err
     assert Path("/dev/full").is_char_device()
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
-def test_a_disk_that_fills_up_leaves_no_ledger_of_the_attempt_s_begin(tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_leaves_no_ledger_of_the_attempt_s_begin(
+    tmp_path: Path, healthy: dict[str, str]
+) -> None:
     small = tmp_path / "small"
     small.mkdir()
     fill = shell(f"head -c 1000000 /dev/zero >{small}/filler; exit 7")
@@ -59,12 +65,16 @@ def test_a_disk_that_fills_up_leaves_no_ledger_of_the_attempt_s_begin(tmp_path: 
     )
     assert done.stdout == b"7 filler\n", done.stderr
     assert f"the ledger could not be written to {small}/l.json".encode() in done.stderr
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
-def test_a_read_only_file_system_changes_nothing_but_a_message(tmp_path: Path) -> None:
+def test_a_read_only_file_system_changes_nothing_but_a_message(
+    tmp_path: Path, healthy: dict[str, str]
+) -> None:
     run = retry(tmp_path, "--ledger=/proc/ledger.json", command=shell("exit 7"))
     assert run.code == 7
     assert "the ledger could not be written to /proc/ledger.json" in run.err
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_a_full_temporary_folder_loses_no_output(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from scripts.diagnosed import leaves_a_whole_bundle
 from scripts.retry.runs import REFUSED, Run, arguments, environment, fails_first, python, retry, shell
 from scripts.retry.tables import SCRIPT
 
@@ -137,7 +138,9 @@ def test_what_the_command_did_itself_is_not_tried_again(tmp_path: Path, cause: s
     assert run.last["evidence"] == words[cause]
 
 
-def test_an_attempt_that_ignores_sigterm_is_killed_after_five_seconds(tmp_path: Path) -> None:
+def test_an_attempt_that_ignores_sigterm_is_killed_after_five_seconds(
+    tmp_path: Path, healthy: dict[str, str]
+) -> None:
     command = python(
         "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"
     )
@@ -145,6 +148,7 @@ def test_an_attempt_that_ignores_sigterm_is_killed_after_five_seconds(tmp_path: 
     assert run.code == 124
     assert 6 <= run.last["seconds"] < 30
     assert (run.last["class"], run.last["exit"], run.last["signal"]) == ("timeout", 124, None)
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_an_attempt_that_exits_with_0_on_its_time_limit_is_no_pass(tmp_path: Path) -> None:
@@ -249,11 +253,12 @@ def test_the_first_attempt_always_starts(tmp_path: Path) -> None:
     assert run.code == 0
 
 
-def test_a_command_passes_through_word_for_word(tmp_path: Path) -> None:
+def test_a_command_passes_through_word_for_word(tmp_path: Path, healthy: dict[str, str]) -> None:
     words = ["a b", 'c"d', "e'f", "", "größe", "$HOME", "*", "--attempts", "日本\n語", "\\"]
     run = retry(tmp_path, command=python("import sys,json; print(json.dumps(sys.argv[1:]))") + words)
     assert run.code == 0
     assert json.loads(run.out) == words
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_a_program_whose_path_has_spaces_runs(tmp_path: Path) -> None:
@@ -267,7 +272,7 @@ def test_the_caller_s_standard_input_reaches_the_command(tmp_path: Path) -> None
     assert retry(tmp_path, command=["cat"], stdin=b"a\0b\n").out == b"a\0b\n"
 
 
-def test_nothing_of_100_mb_is_lost_and_the_end_is_read(tmp_path: Path) -> None:
+def test_nothing_of_100_mb_is_lost_and_the_end_is_read(tmp_path: Path, healthy: dict[str, str]) -> None:
     block = bytes(range(256)) * 256
     command = python(
         "import sys; b = bytes(range(256)) * 256\n"
@@ -277,6 +282,7 @@ def test_nothing_of_100_mb_is_lost_and_the_end_is_read(tmp_path: Path) -> None:
     run = retry(tmp_path, "--attempts=1", command=command)
     assert run.out == block * 1600 + b"\nConnection reset by peer\n"
     assert run.classes == ["reset"]
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_one_file_for_both_outputs_keeps_their_order(tmp_path: Path) -> None:
@@ -316,7 +322,9 @@ def test_the_output_is_read_from_both_pipes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["", "setsid "])
-def test_a_grandchild_that_holds_the_output_holds_nothing_up(tmp_path: Path, how: str) -> None:
+def test_a_grandchild_that_holds_the_output_holds_nothing_up(
+    tmp_path: Path, healthy: dict[str, str], how: str
+) -> None:
     run = retry(tmp_path, command=shell(f"{how}sleep 45 & echo $!; exit 0"), timeout=30)
     pid = int(run.out)
     assert run.code == 0
@@ -325,6 +333,7 @@ def test_a_grandchild_that_holds_the_output_holds_nothing_up(tmp_path: Path, how
         os.kill(pid, signal.SIGKILL)
     else:
         assert _gone(pid), "what an attempt leaves in its group is ended with it"
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_a_slow_reader_loses_nothing(tmp_path: Path) -> None:
@@ -351,7 +360,7 @@ def test_a_slow_reader_loses_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_cancelled_run_ends_its_group_and_writes_everything(
-    tmp_path: Path, number: signal.Signals, code: int, trap: str
+    tmp_path: Path, healthy: dict[str, str], number: signal.Signals, code: int, trap: str
 ) -> None:
     summary = tmp_path / "summary.md"
     run, seconds = _cancelled(
@@ -365,6 +374,7 @@ def test_a_cancelled_run_ends_its_group_and_writes_everything(
     assert "| 1 | signal |" in summary.read_text()
     if "echo got" in trap:
         assert b"got" in run.out
+    leaves_a_whole_bundle(tmp_path, healthy)
 
 
 def test_the_hosted_runner_s_two_signals_are_survived(tmp_path: Path) -> None:
