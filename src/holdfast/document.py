@@ -151,6 +151,11 @@ class Scalar(Node):
         return _core_tag(self.value)
 
     @property
+    def null(self) -> bool:
+        """Whether the tag is null, told without asking which other it is."""
+        return (self.value in _NULL or self.explicit_tag is not None) and self.tag == "null"
+
+    @property
     def typed(self) -> str | int | float | bool | None:
         """The value as its tag says; a text that does not fit an explicit tag stays text."""
         tag = self.tag

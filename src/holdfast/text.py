@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -69,10 +70,9 @@ class Source:
 
 def _line_starts(text: str) -> list[int]:
     starts = [0]
-    at = 0
     if "\r" not in text:
-        while (at := text.find("\n", at) + 1) > 0:
-            starts.append(at)
+        starts += accumulate([len(line) + 1 for line in text.split("\n")])
+        starts.pop()  # behind the end
         return starts
     for index, char in enumerate(text):
         if char == "\n" or (char == "\r" and text[index + 1 : index + 2] != "\n"):

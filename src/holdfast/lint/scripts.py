@@ -276,7 +276,7 @@ def retry_of(step: Step) -> Retry | None:
         return None
     if step.uses.value.startswith("Wandalen/wretry.action@"):
         return _wretry(given)
-    if not re.match(r"(nick-fields|nick-invision)/retry@", step.uses.value):
+    if not step.uses.value.startswith(("nick-fields/retry@", "nick-invision/retry@")):
         return None
     attempts = number(given.get("max_attempts"))
     minutes, seconds = number(given.get("timeout_minutes")), number(given.get("timeout_seconds"))

@@ -40,14 +40,14 @@ class once(Generic[Owner, Value]):
 
 def text_of(node: Node | None) -> str | None:
     """The text of a scalar that is not null, else None."""
-    if isinstance(node, Scalar) and node.tag != "null":
+    if isinstance(node, Scalar) and not node.null:
         return node.value
     return None
 
 
 def scalar(node: Node | None) -> Scalar | None:
     """The node if it is a scalar that is not null, else None."""
-    return node if isinstance(node, Scalar) and node.tag != "null" else None
+    return node if isinstance(node, Scalar) and not node.null else None
 
 
 def mapping(node: Node | None) -> Mapping | None:
@@ -201,7 +201,7 @@ class Job(View):
     def container(self) -> Node | None:
         """The job container: its image, or a mapping; None where the job runs on the host."""
         node = self.get("container")
-        return None if isinstance(node, Scalar) and (node.tag == "null" or node.value == "") else node
+        return None if isinstance(node, Scalar) and (node.null or node.value == "") else node
 
     @once
     def container_image(self) -> Scalar | None:

@@ -53,7 +53,7 @@ class _Walk:
         self.steps = {id(step.node): step for step in action.steps} if action else {}
 
     def run(self, root: Node | None, expected: Type) -> list[Problem]:
-        if root is None or (isinstance(root, Scalar) and root.tag == "null"):
+        if root is None or (isinstance(root, Scalar) and root.null):
             what = expected.maps[0].what
             self.problems.append(Problem("wrong-type", Span(0, 0), f"the file is empty, {what} is expected"))
         else:
@@ -90,7 +90,7 @@ class _Walk:
                 self.problems += self.check(node, self.site(expected, allowed))
             return
         if expected.condition:
-            if self.check is not None and node.tag != "null":
+            if self.check is not None and not node.null:
                 self.problems += self.check(_lower_truth(node), self.site(expected, allowed))
             return
         self.literal(node, expected)
@@ -183,7 +183,7 @@ class _Walk:
                 inner = named.type
             elif (loose := maps[0].loose) is not None:
                 inner = loose
-                if not key or entry.key.tag == "null":
+                if not key or entry.key.null:
                     self.say("empty-value", entry.key.span, "the key is empty", "name it, in quotes")
             else:
                 self.unknown_key(entry, key, maps, expected)
@@ -389,7 +389,7 @@ def _kind(node: Scalar) -> str:
 
 
 def _shown(node: Scalar) -> str:
-    if node.tag == "null":
+    if node.null:
         return "the value"
     short = node.value if len(node.value) <= 40 else node.value[:37] + "..."
     return f'"{short}"'.replace("\n", " ")
