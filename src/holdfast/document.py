@@ -74,9 +74,6 @@ _PROPERTIES = re.compile(
     r"(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)[ \t]*|(?=[?:,\]}%@`]|$)))+"
 )
 
-# What YAML takes for no character of a text.
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-
 _IN_QUOTES = "while scanning a quoted scalar"
 _TAG_CURE = 'put the value in quotes: to YAML, a "!" at its begin is a tag'
 
@@ -405,7 +402,7 @@ class _Composer:
         ends at a NUL.
         """
         text = self.source.text
-        found = _CONTROL.search(text, self.shift)
+        found = _controls().search(text, self.shift)
         if found is None or "\0" in text:
             return self._finished(None, error)
         self.__init__(self.source)  # type: ignore[misc]  # from the start
@@ -414,7 +411,7 @@ class _Composer:
         message = f"the character {name} is not allowed in YAML; GitHub takes it, other readers do not"
         self.doubts.append(YamlError(Span(at, at + 1), message, "remove it"))
         try:
-            root = self._parsed(_CONTROL.sub("\ufffd", text)[self.shift :])
+            root = self._parsed(_controls().sub("\ufffd", text)[self.shift :])
         except (YAMLError, UnicodeError) as second:
             return self._finished(None, second)
         return self._finished(root, None)
@@ -756,9 +753,15 @@ def _cure(problem: str, text: str, at: int) -> str:
     return "mend the YAML"
 
 
+@cache
+def _controls() -> re.Pattern[str]:
+    """What YAML takes for no character of a text; to compile it takes 3 ms, and few texts ask for it."""
+    return re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
 def _unreadable(error: Exception, text: str) -> YamlError:
     """A character that YAML forbids; the reader counts bytes, so look for it ourselves."""
-    found = _CONTROL.search(text, 1)
+    found = _controls().search(text, 1)
     at = found.start() if found else 0
     name = f"U+{ord(text[at]):04X}" if text else str(error)
     return YamlError(Span(at, at + 1), f"the character {name} is not allowed in YAML", "remove it")
