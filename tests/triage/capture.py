@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -221,7 +221,13 @@ def run(shot: Shot, box: Path) -> tuple[Step, str] | None:
     ]
     output = framing.without_places(done.stdout.decode("utf-8", "replace"), places)
     env = {"REDIS_URL": framing.without_places(re.sub(r"//.*@", "//***@", scene.url), places)}
-    step = Step("Run tests", words.replace("timeout -k 1 6 ", ""), shortened(output), done.returncode, env)
+    step = Step(
+        "Run tests",
+        words.replace("timeout -k 1 6 ", ""),
+        shortened("\n".join(brief(output.split("\n")))),
+        done.returncode,
+        env,
+    )
     return step, shortened(framing.without_places(log, places), 2_000)
 
 
@@ -237,6 +243,40 @@ def laid_out(suite: Suite, box: Path) -> Path:
             (folder / file.name.removesuffix(".txt")).write_text(file.read_text())
     shutil.copytree(SCRIPTS, folder / "scripts")
     return folder
+
+
+def brief(lines: list[str], content: Callable[[str], str] = str) -> list[str]:
+    """Lines of a log without the sources of libraries that pytest prints in its tracebacks.
+
+    The line that failed stays, with the three before it, and every line that raises: words in a source must not count
+    as evidence. `content` takes what GitHub, gh or act put before a line away.
+    """
+    kept: list[str] = []
+    block: list[str] | None = None
+    for line in lines:
+        told = content(line)
+        if block is not None:
+            block.append(line)
+        else:
+            kept.append(line)
+        if told.startswith("_ _ _") or _PLACE.match(told):
+            kept += _brief_block(block or [], content) if _LIBRARY.match(told) else block or []
+            block = [] if told.startswith("_ _ _") else None
+    return kept + (block or [])
+
+
+def _brief_block(block: list[str], content: Callable[[str], str]) -> list[str]:
+    told = [content(line) for line in block]
+    failed = next((at for at, text in enumerate(told) if text.startswith(">")), len(told))
+    return [
+        line
+        for at, (line, text) in enumerate(zip(block, told, strict=True))
+        if not text.startswith("    ") or "raise " in text or failed - 3 <= at < failed
+    ]
+
+
+_PLACE = re.compile(r"\S+:\d+: ")
+_LIBRARY = re.compile(r"\S*(?:site-packages|/lib/python)\S*:\d+: ")
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
