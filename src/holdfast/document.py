@@ -28,6 +28,7 @@ from yaml.events import (
 )
 from yaml.tokens import ScalarToken
 
+from holdfast.errors import UserError
 from holdfast.text import Source, Span
 
 try:
@@ -341,6 +342,16 @@ def read(source: Source) -> Document:
             source, None, (YamlError(Span(deep, deep + 1), "too many open brackets", "close them"),)
         )
     return _Composer(source).document()
+
+
+def sound(source: Source) -> Document:
+    """`read` for what cannot go on with a broken file: its first error is raised as a `UserError`, at its place."""
+    document = read(source)
+    if document.errors:
+        error = document.errors[0]
+        line, column = source.place(error.span.start)
+        raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
+    return document
 
 
 def nodes(root: Node | None) -> Iterator[Node]:

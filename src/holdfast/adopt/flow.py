@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.adopt.job import checkout, job, joins_shards, ours
-from holdfast.document import read
+from holdfast.document import read, sound
 from holdfast.errors import UserError
 from holdfast.harden import find
 from holdfast.harden.find import Start
@@ -91,12 +91,7 @@ def _is_read(found: find.Found) -> bool:
 
 
 def _workflow(source: Source) -> Workflow:
-    document = read(source)
-    if document.errors:
-        error = document.errors[0]
-        line, column = source.place(error.span.start)
-        raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
-    return Workflow(document, NOWHERE)
+    return Workflow(sound(source), NOWHERE)
 
 
 def _head(workflow: Workflow, raw: dict[str, Tree]) -> dict[str, Tree]:

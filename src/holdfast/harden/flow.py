@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from holdfast.document import read
+from holdfast.document import read, sound
 from holdfast.errors import UserError
 from holdfast.files import Change, State
 from holdfast.files import read as read_file
@@ -144,11 +144,7 @@ def _policy(asked: Asked, name: str) -> tuple[Policy, str]:
 
 
 def _workflow(source: Source) -> Workflow:
-    document = read(source)
-    if document.errors:
-        error = document.errors[0]
-        line, column = source.place(error.span.start)
-        raise UserError(f"{source.path}:{line}:{column}: {error.message}", error.cure or "repair it first")
+    document = sound(source)
     workflow = Workflow(document, NOWHERE)
     if not workflow.jobs and workflow.has("runs"):
         action = Composite(document, NOWHERE)
